@@ -1,0 +1,3 @@
+//! Labelled eyes, rendered from a seed.
+
+pub mod sample;

@@ -1,0 +1,315 @@
+//! What the command line says: clap types only. What leaves this file are the libraries' own
+//! settings.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Training data that is rendered, made real, and proven.
+///
+/// simreal renders labelled images, refines them until they look like the real ones of your camera
+/// (SimGAN, Shrivastava et al., CVPR 2017), and measures that the labels stayed in place and that a
+/// gaze network trained on the refined images errs less on real ones.
+///
+///   simreal demo                                  the whole way, no data needed
+///   simreal experiment --real DIR --test DIR      the same on your images
+///
+/// Each station also works alone: render, ingest, inspect, train, refine, drift, gaze.
+#[derive(Debug, Parser)]
+#[command(version, verbatim_doc_comment, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the whole way on simulated-real images: no data, no download, minutes
+    Demo(DemoArgs),
+    /// Run the whole way on your real images
+    Experiment(ExperimentArgs),
+    /// Render labelled images into a data set
+    Render(RenderArgs),
+    /// Turn a folder of real images, or MPIIGaze, into a data set
+    Ingest(IngestArgs),
+    /// Look at a data set: its numbers, and a page of samples with labels drawn on them
+    Inspect(InspectArgs),
+    /// Train a refiner: rendered images against real ones
+    Train(TrainArgs),
+    /// Run a data set through a trained refiner; labels are carried over by id
+    Refine(RefineArgs),
+    /// Measure how far refinement moved pupil and iris
+    Drift(DriftArgs),
+    /// Train the gaze network on one data set and score it on another
+    Gaze(GazeArgs),
+}
+
+/// Runs the whole way on an embedded default. The real side is a second camera model of the
+/// simulator with other optics, noise, tone, skin and light, so it is called simulated-real: its
+/// figures show that the way works, not how well it does on a camera of yours.
+///
+/// Run the same command again to go on where it was stopped.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct DemoArgs {
+    /// Folder for everything the run makes; the report is report.html in it
+    #[arg(long, value_name = "DIR", default_value = "demo")]
+    pub out: PathBuf,
+    /// Settings as a TOML, laid over the defaults; the run writes the whole set to
+    /// OUT/experiment.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+/// Renders eyes, refines them against the unlabelled images of --real, measures the drift of the
+/// labels, trains the gaze network on rendered and on refined images from the same start, and scores
+/// both on the labelled images of --test. Leaves OUT/report.html and OUT/report.json.
+///
+///   simreal experiment --real faces/unlabelled --test faces/labelled
+///
+/// A folder of --test needs a metadata.csv with the columns file_name, pitch_rad, yaw_rad; MPIIGaze
+/// in its original layout is read as it is. Images are expected as left eyes (inner corner on the
+/// left of the image), all of one size, normalised as MPIIGaze does (f 960 px, 600 mm, 60x36).
+///
+/// Run the same command again to go on where it was stopped.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct ExperimentArgs {
+    /// Unlabelled real images: a folder, or MPIIGaze in its original layout
+    #[arg(long, value_name = "DIR")]
+    pub real: PathBuf,
+    /// Labelled real images to be judged on; never seen in training
+    #[arg(long, value_name = "DIR")]
+    pub test: PathBuf,
+    /// Folder for everything the run makes
+    #[arg(long, value_name = "DIR", default_value = "experiment")]
+    pub out: PathBuf,
+    /// Settings as a TOML, laid over the defaults; the run writes the whole set to
+    /// OUT/experiment.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How many images to render [default: from the settings]
+    #[arg(long, value_name = "N")]
+    pub renders: Option<u64>,
+    /// Training seeds of the gaze network, one training each [default: from the settings]
+    #[arg(long, value_name = "SEED,..", value_delimiter = ',')]
+    pub gaze_seeds: Option<Vec<u64>>,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct DeviceArgs {
+    /// Where networks run: cpu, or wgpu, cuda, ndarray in a build with that feature
+    #[arg(long, value_name = "NAME", default_value = "cpu")]
+    pub device: String,
+}
+
+#[derive(Debug, Args)]
+pub struct RenderArgs {
+    #[command(subcommand)]
+    pub what: RenderWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RenderWhat {
+    /// Eyes, labelled with gaze, pupil, iris and lids
+    Eyes(RenderEyesArgs),
+}
+
+/// Renders eyes. An image depends on settings, seed and id alone, so that --first and --count cut
+/// one endless data set into pieces.
+///
+///   simreal render eyes --preset mpiigaze --count 10000 --out rendered
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct RenderEyesArgs {
+    /// Settings by name; `--preset list` tells which there are
+    #[arg(long, value_name = "NAME", default_value = "mpiigaze")]
+    pub preset: String,
+    /// Settings as a TOML, laid over the preset
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How many
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub count: u64,
+    /// Id of the first
+    #[arg(long, value_name = "ID", default_value_t = 0)]
+    pub first: u64,
+    /// Seed of the data set
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Folder of the new data set
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// Reads real images into a data set.
+///
+///   simreal ingest photos --out real
+///   simreal ingest MPIIGaze --subjects p00,p01 --out real
+///
+/// A folder holds PNG, JPEG, PGM or BMP files, and where they are labelled a metadata.csv with the
+/// columns file_name, pitch_rad, yaw_rad and perhaps subject (the ImageFolder form). MPIIGaze is
+/// recognised by Data/Normalized/pNN/dayNN.mat; its right eyes are mirrored.
+///
+/// Angles: (0, 0) looks into the camera, pitch is positive upwards, yaw is positive towards the left
+/// of the image, both in radians.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct IngestArgs {
+    /// Folder to read
+    #[arg(value_name = "DIR")]
+    pub source: PathBuf,
+    /// Folder of the new data set
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The images are right eyes: mirror them, and their gaze (folders only)
+    #[arg(long)]
+    pub mirror: bool,
+    /// Equalise the histogram of each image, as MPIIGaze's authors did (folders only)
+    #[arg(long)]
+    pub equalize: bool,
+    /// Resize to this many pixels, as in 60x36 (folders only)
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    pub size: Option<(usize, usize)>,
+    /// Only these people, as in p00,p01 (MPIIGaze only) [default: all]
+    #[arg(long, value_name = "pNN,..", value_delimiter = ',')]
+    pub subjects: Vec<String>,
+}
+
+/// Prints what a data set holds and writes a page with samples, their labels drawn on them, and the
+/// distribution of gaze.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct InspectArgs {
+    /// Folder of the data set
+    #[arg(value_name = "DIR")]
+    pub dataset: PathBuf,
+    /// The page to write [default: DIR.html beside the data set]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// How many samples to show
+    #[arg(long, value_name = "N", default_value_t = 48)]
+    pub samples: usize,
+    /// Read everything and check it against its hashes
+    #[arg(long)]
+    pub verify: bool,
+}
+
+/// Learns a refiner (Algorithm 1 of the paper): rendered images in, images that a patch discriminator
+/// can't tell from the real ones out. Writes checkpoints, contact sheets (rendered | refined | real)
+/// and loss curves to OUT while it trains.
+///
+///   simreal train --rendered rendered --real real --out training
+///
+/// Ctrl-C, or anything worse, loses at most the steps since the last checkpoint: the same command
+/// goes on from it, and on the CPU ends with the same weights, bit for bit.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct TrainArgs {
+    /// Data set of rendered images
+    #[arg(long, value_name = "DIR")]
+    pub rendered: PathBuf,
+    /// Data set of real images
+    #[arg(long, value_name = "DIR")]
+    pub real: PathBuf,
+    /// Folder for checkpoints, sheets and curves
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Settings by name; `--preset list` tells which there are
+    #[arg(long, value_name = "NAME", default_value = "cpu")]
+    pub preset: String,
+    /// Settings as a TOML, laid over the preset
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Iterations of Algorithm 1 (the paper's T) [default: from the settings]
+    #[arg(long, value_name = "N")]
+    pub iterations: Option<u64>,
+    /// Seed of weights, order and history [default: from the settings]
+    #[arg(long)]
+    pub seed: Option<u64>,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+/// Runs rendered images through a trained refiner. A refined image keeps the id and the label of its
+/// render: that is the whole idea.
+///
+///   simreal refine --training training --rendered rendered --out refined
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct RefineArgs {
+    /// Folder that `simreal train` wrote, or one checkpoint in it
+    #[arg(long, value_name = "DIR")]
+    pub training: PathBuf,
+    /// Data set to refine
+    #[arg(long, value_name = "DIR")]
+    pub rendered: PathBuf,
+    /// Folder of the new data set
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+/// Fits ellipses to pupil and iris before and after refinement and reports how far their centres
+/// moved, in px at 55 px eye width (the paper: 1.1 ± 0.8). Where a fit fails, that is counted and
+/// reported.
+///
+///   simreal drift --rendered rendered --refined refined --out drift
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct DriftArgs {
+    /// Data set of rendered images
+    #[arg(long, value_name = "DIR")]
+    pub rendered: PathBuf,
+    /// The same images, refined
+    #[arg(long, value_name = "DIR")]
+    pub refined: PathBuf,
+    /// Folder for drift.json and drift.html
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How many pairs to measure, the first ones by id
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    pub pairs: usize,
+}
+
+/// Trains the gaze network of the paper (and a k-nearest-neighbour baseline) on one labelled data set
+/// and reports the angular error on another.
+///
+///   simreal gaze --train refined --test test --out gaze-refined
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct GazeArgs {
+    /// Labelled data set to learn from
+    #[arg(long, value_name = "DIR")]
+    pub train: PathBuf,
+    /// Labelled data set to be judged on
+    #[arg(long, value_name = "DIR")]
+    pub test: PathBuf,
+    /// Folder for weights, gaze.json and gaze.html
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Settings by name; `--preset list` tells which there are
+    #[arg(long, value_name = "NAME", default_value = "cpu")]
+    pub preset: String,
+    /// Settings as a TOML, laid over the preset
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Training seeds, one training each
+    #[arg(long, value_name = "SEED,..", value_delimiter = ',', default_value = "1,2,3")]
+    pub seeds: Vec<u64>,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+/// Reads "60x36".
+fn size(text: &str) -> Result<(usize, usize), String> {
+    let parse = || {
+        let (width, height) = text.split_once(['x', 'X'])?;
+        Some((width.parse().ok().filter(|&w| w > 0)?, height.parse().ok().filter(|&h| h > 0)?))
+    };
+    parse().ok_or_else(|| format!("`{text}` is no size; write WIDTHxHEIGHT, as in 60x36"))
+}

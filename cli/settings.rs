@@ -1,0 +1,135 @@
+//! Settings: a preset, a TOML laid over it, and the whole set written beside what it made.
+
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::path::Path;
+
+/// `base`, with what the TOML file says instead. A key that `base` does not know is an error.
+pub fn overlaid<T: Serialize + DeserializeOwned>(base: T, file: Option<&Path>) -> Result<T> {
+    let Some(file) = file else { return Ok(base) };
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("could not read the settings {}", file.display()))?;
+    let over: toml::Table =
+        text.parse().with_context(|| format!("{} is no valid TOML", file.display()))?;
+    let mut merged = toml::Table::try_from(base).context("the defaults are no TOML table")?;
+    merge(&mut merged, over);
+    merged.try_into().with_context(|| {
+        format!("settings in {}: `--preset` with an empty file shows all names", file.display())
+    })
+}
+
+/// Lays `over` over `base`, table by table.
+fn merge(base: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(toml::Value::Table(inner)), toml::Value::Table(value)) => merge(inner, value),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Writes settings as a TOML; where the file is there already, it must say the same.
+///
+/// A run that goes on after a stop thereby refuses to go on with other settings.
+pub fn pin<T: Serialize>(settings: &T, file: &Path) -> Result<()> {
+    let text = toml::to_string_pretty(settings).context("the settings have no TOML form")?;
+    match std::fs::read_to_string(file) {
+        Ok(before) if before == text => Ok(()),
+        Ok(before) => {
+            let change = before.lines().zip(text.lines()).find(|(before, now)| before != now);
+            let change = change.map_or(String::new(), |(before, now)| {
+                format!(": it says `{}`, this run `{}`", before.trim(), now.trim())
+            });
+            bail!(
+                "{} belongs to a run with other settings{change}; choose another --out, or repeat \
+                 the command with the settings of that run",
+                file.display()
+            )
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if let Some(folder) = file.parent() {
+                std::fs::create_dir_all(folder)
+                    .with_context(|| format!("could not make the folder {}", folder.display()))?;
+            }
+            write_whole(file, text.as_bytes())
+        }
+        Err(error) => Err(error).with_context(|| format!("could not read {}", file.display())),
+    }
+}
+
+/// Writes a file whole or not at all.
+pub fn write_whole(file: &Path, bytes: &[u8]) -> Result<()> {
+    let beside = file.with_extension("part");
+    std::fs::write(&beside, bytes)
+        .and_then(|()| std::fs::rename(&beside, file))
+        .with_context(|| format!("could not write {}", file.display()))
+}
+
+/// The preset of this name out of a list, or an error that shows the list.
+pub fn preset<T>(
+    name: &str,
+    presets: &[(&str, &str)],
+    get: impl Fn(&str) -> Option<T>,
+) -> Result<T> {
+    get(name).with_context(|| {
+        let list: String =
+            presets.iter().map(|(name, about)| format!("\n  {name:<16} {about}")).collect();
+        format!("--preset: there is no `{name}`; there are{list}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        count: u64,
+        inner: Inner,
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        a: f64,
+        b: f64,
+    }
+
+    fn base() -> Outer {
+        Outer { count: 3, inner: Inner { a: 1.0, b: 2.0 } }
+    }
+
+    #[test]
+    fn a_file_changes_what_it_names_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("s.toml");
+        std::fs::write(&file, "[inner]\nb = 5.0\n").unwrap();
+        let merged = overlaid(base(), Some(&file)).unwrap();
+        assert_eq!(merged, Outer { count: 3, inner: Inner { a: 1.0, b: 5.0 } });
+    }
+
+    #[test]
+    fn a_name_that_is_not_known_is_an_error_that_names_the_file_and_the_field() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("s.toml");
+        std::fs::write(&file, "[inner]\nbb = 5.0\n").unwrap();
+        let error = format!("{:#}", overlaid(base(), Some(&file)).unwrap_err());
+        assert!(error.contains("s.toml") && error.contains("bb"), "{error}");
+    }
+
+    #[test]
+    fn a_run_refuses_to_go_on_with_other_settings() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("run/s.toml");
+        pin(&base(), &file).unwrap();
+        pin(&base(), &file).unwrap();
+        let error = pin(&Outer { count: 4, ..base() }, &file).unwrap_err().to_string();
+        assert!(error.contains("count = 3") && error.contains("count = 4"), "{error}");
+    }
+}

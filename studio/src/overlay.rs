@@ -1,0 +1,168 @@
+//! A sample with its labels drawn on it.
+//!
+//! What is drawn is what the label says, and nothing that was found in the pixels: if an ellipse
+//! does not lie on its pupil, the label is wrong.
+
+use crate::ink::{Point, disc, stroke};
+use crate::{letter, sheet};
+use image::{Rgb, RgbImage};
+use nalgebra::Vector3;
+use simulator::sample::{Ellipse, Eye, EyeGeometry, Gaze, PinholeCamera, Sample};
+
+// Okabe and Ito's palette, which colour-blind people can tell apart.
+const PUPIL: Rgb<u8> = Rgb([230, 159, 0]);
+const IRIS: Rgb<u8> = Rgb([86, 180, 233]);
+const LIDS: Rgb<u8> = Rgb([204, 121, 167]);
+const OPTICAL: Rgb<u8> = Rgb([0, 190, 140]);
+const VISUAL: Rgb<u8> = Rgb([240, 228, 66]);
+
+/// What each colour means, in the order of the legend.
+pub const LEGEND: [(&str, Rgb<u8>); 5] = [
+    ("pupil", PUPIL),
+    ("iris", IRIS),
+    ("lids", LIDS),
+    ("optical axis, from the eye's centre", OPTICAL),
+    ("gaze (visual axis)", VISUAL),
+];
+
+/// Length of the arrow of gaze beyond the pupil, mm: long enough that 5 degrees can be seen.
+const ARROW_MM: f64 = 16.0;
+
+/// The sample's image, enlarged `scale` times, with all that its label knows drawn on it.
+///
+/// A rendered eye shows the pupil and the iris (as the cornea lets them be seen, also where a lid
+/// hides them), the lid margins, the eyeball's centre with its optical axis, and the gaze. A real
+/// eye shows its gaze alone, from the middle of the image, if it has one.
+pub fn with_labels(sample: &Sample<Eye>, scale: u32) -> RgbImage {
+    let scale = scale.max(1);
+    let mut image = sheet::enlarged(&sample.frame, scale);
+    let pen = Pen { scale: scale as f32, width_px: (scale as f32 * 0.22).max(1.2) };
+    match &sample.label.geometry {
+        Some(geometry) => pen.draw_geometry(&mut image, geometry, sample.label.gaze),
+        None => {
+            if let Some(gaze) = sample.label.gaze {
+                let (width, height) = sample.frame.size();
+                let middle = [(width as f32 - 1.0) / 2.0, (height as f32 - 1.0) / 2.0];
+                pen.draw_gaze_alone(&mut image, middle, width as f32 * 0.4, gaze);
+            }
+        }
+    }
+    image
+}
+
+/// [`with_labels`] of many samples in so many columns, over a legend of the colours.
+pub fn labelled_grid(samples: &[Sample<Eye>], columns: usize, scale: u32) -> RgbImage {
+    let images: Vec<RgbImage> = samples.iter().map(|sample| with_labels(sample, scale)).collect();
+    let grid = sheet::mosaic(&images, columns);
+    let legend = legend(grid.width());
+    let mut both = RgbImage::from_pixel(grid.width(), grid.height() + legend.height(), PAPER);
+    image::imageops::replace(&mut both, &grid, 0, 0);
+    image::imageops::replace(&mut both, &legend, 0, i64::from(grid.height()));
+    both
+}
+
+const PAPER: Rgb<u8> = Rgb([255, 255, 255]);
+
+/// The colours and what they mean, as a strip of this width, px.
+pub fn legend(width_px: u32) -> RgbImage {
+    const SWATCH_PX: u32 = 22;
+    const SPACE_PX: u32 = 18;
+    // Place each entry behind the last one, or at the start of the next line.
+    let mut places = Vec::new();
+    let (mut left, mut line) = (sheet::GAP_PX, 0);
+    for (name, color) in LEGEND {
+        let width = SWATCH_PX + letter::CHARACTER_PX * name.chars().count() as u32 + SPACE_PX;
+        if left > sheet::GAP_PX && left + width > width_px {
+            (left, line) = (sheet::GAP_PX, line + 1);
+        }
+        places.push((name, color, left, sheet::GAP_PX + line * letter::LINE_PX));
+        left += width;
+    }
+    // Draw them. Light colours need a dark bed to be seen on paper, as they have on the image.
+    let height = 2 * sheet::GAP_PX + (line + 1) * letter::LINE_PX;
+    let mut strip = RgbImage::from_pixel(width_px.max(1), height, PAPER);
+    for (name, color, left, top) in places {
+        let (x, y) = (left as f32, top as f32 + letter::LINE_PX as f32 / 2.0 - 1.0);
+        stroke(&mut strip, &[[x + 5.0, y], [x + 12.0, y]], 10.0, Rgb([70, 70, 70]));
+        stroke(&mut strip, &[[x + 4.0, y], [x + 13.0, y]], 3.0, color);
+        letter::write(&mut strip, name, left + SWATCH_PX, top, Rgb([40, 40, 40]));
+    }
+    strip
+}
+
+struct Pen {
+    scale: f32,
+    width_px: f32,
+}
+
+impl Pen {
+    /// Where an image point of the frame lies in the enlarged image.
+    fn place(&self, [x, y]: Point) -> Point {
+        [(x + 0.5) * self.scale - 0.5, (y + 0.5) * self.scale - 0.5]
+    }
+
+    fn draw_geometry(&self, image: &mut RgbImage, eye: &EyeGeometry, gaze: Option<Gaze>) {
+        self.draw_line(image, &eye.upper_lid, LIDS);
+        self.draw_line(image, &eye.lower_lid, LIDS);
+        self.draw_ellipse(image, &eye.iris, IRIS);
+        self.draw_ellipse(image, &eye.pupil, PUPIL);
+
+        // The optical axis leaves the eyeball's centre and passes through the pupil's.
+        let center = vector(eye.eye_center_mm);
+        let pupil = vector(eye.pupil_center_mm);
+        let tip = pupil + eye.optical_axis.to_vector() * ARROW_MM;
+        let [from, to] = [center, tip].map(|p| self.place(project(&eye.camera, p)));
+        self.draw_arrow(image, from, to, OPTICAL);
+        disc(image, from, self.width_px * 1.6, OPTICAL);
+
+        // The visual axis is drawn from the pupil.
+        if let Some(gaze) = gaze {
+            let tip = pupil + gaze.to_vector() * ARROW_MM;
+            let [from, to] = [pupil, tip].map(|p| self.place(project(&eye.camera, p)));
+            self.draw_arrow(image, from, to, VISUAL);
+        }
+    }
+
+    /// Without a camera, an arrow whose length is the sine of the angle to the camera.
+    fn draw_gaze_alone(&self, image: &mut RgbImage, from: Point, length_px: f32, gaze: Gaze) {
+        let g = gaze.to_vector();
+        let to = [from[0] + length_px * g.x as f32, from[1] + length_px * g.y as f32];
+        self.draw_arrow(image, self.place(from), self.place(to), VISUAL);
+    }
+
+    fn draw_line(&self, image: &mut RgbImage, points: &[Point], color: Rgb<u8>) {
+        let points: Vec<Point> = points.iter().map(|&p| self.place(p)).collect();
+        stroke(image, &points, self.width_px, color);
+    }
+
+    fn draw_ellipse(&self, image: &mut RgbImage, ellipse: &Ellipse, color: Rgb<u8>) {
+        const SIDES: usize = 72;
+        let turn = std::f32::consts::TAU / SIDES as f32;
+        let points: Vec<Point> = (0..=SIDES).map(|k| ellipse.point(k as f32 * turn)).collect();
+        self.draw_line(image, &points, color);
+    }
+
+    /// An arrow between places in the enlarged image; only its tip as a dot where it points at us.
+    fn draw_arrow(&self, image: &mut RgbImage, from: Point, to: Point, color: Rgb<u8>) {
+        let (dx, dy) = (to[0] - from[0], to[1] - from[1]);
+        let length = dx.hypot(dy);
+        let head = self.width_px * 5.0;
+        if length < head {
+            stroke(image, &[from, to], self.width_px, color);
+            disc(image, to, self.width_px * 1.3, color);
+            return;
+        }
+        let (ux, uy) = (dx / length * head, dy / length * head);
+        let wing = |side: f32| [to[0] - ux - side * uy * 0.5, to[1] - uy + side * ux * 0.5];
+        stroke(image, &[from, to], self.width_px, color);
+        stroke(image, &[wing(1.0), to, wing(-1.0)], self.width_px, color);
+    }
+}
+
+fn vector([x, y, z]: [f32; 3]) -> Vector3<f64> {
+    Vector3::new(x.into(), y.into(), z.into())
+}
+
+fn project(camera: &PinholeCamera, point: Vector3<f64>) -> Point {
+    camera.project(point).map(|v| v as f32)
+}

@@ -1,0 +1,95 @@
+//! What can go wrong while measuring.
+
+use simulator::sample::{BoxError, SampleId};
+use thiserror::Error;
+
+/// Why a measurement could not be made. An image that cannot be judged is *not* an error: it is
+/// counted in the report, with its reason ([`crate::FitFailure`]).
+#[derive(Debug, Error)]
+pub enum Error {
+    /// There is nothing to measure.
+    #[error("{what} needs at least {needed} and got {got}; give more data")]
+    TooFew {
+        /// Of what, and for which measure.
+        what: &'static str,
+        /// The least that will do.
+        needed: usize,
+        /// What was given.
+        got: usize,
+    },
+
+    /// Two samples that should be one pair have different ids.
+    #[error(
+        "pair {position}: rendered sample {rendered} stands beside refined sample {refined}; \
+         read both data sets in id order and refine every sample of the first"
+    )]
+    MismatchedIds {
+        /// Position in the stream of pairs, from 0.
+        position: usize,
+        /// Id of the rendered sample.
+        rendered: SampleId,
+        /// Id of the refined sample.
+        refined: SampleId,
+    },
+
+    /// Two samples of one pair have different sizes.
+    #[error(
+        "sample {id}: the render is {}x{} px and its refinement {}x{} px; \
+         the drift can only be judged at one size, so refine without resizing",
+        rendered.0, rendered.1, refined.0, refined.1
+    )]
+    MismatchedSizes {
+        /// Id of both.
+        id: SampleId,
+        /// Width and height of the render, px.
+        rendered: (usize, usize),
+        /// Width and height of the refinement, px.
+        refined: (usize, usize),
+    },
+
+    /// A sample that has to teach gaze has no gaze.
+    #[error("sample {id} has no gaze label; leave it out of the training set")]
+    NoGaze {
+        /// The sample.
+        id: SampleId,
+    },
+
+    /// A true gaze is not a number.
+    #[error("the true gaze at position {position} is not finite; repair the label or leave it out")]
+    TruthNotFinite {
+        /// Position in the slice, from 0.
+        position: usize,
+    },
+
+    /// An option has a value outside its range.
+    #[error("`{field}` is {value}, but must be {must_be}")]
+    Option {
+        /// Name of the option.
+        field: &'static str,
+        /// Its value.
+        value: String,
+        /// What would be right.
+        must_be: &'static str,
+    },
+
+    /// Two reports that should cover the same images do not.
+    #[error("{what}: {left} against {right}; measure both on the same images with the same seeds")]
+    NotComparable {
+        /// What differs.
+        what: &'static str,
+        /// On one side.
+        left: usize,
+        /// On the other.
+        right: usize,
+    },
+
+    /// The stream of samples failed.
+    #[error("pair {position} could not be read")]
+    Source {
+        /// Position in the stream of pairs, from 0.
+        position: usize,
+        /// The failure of the stream.
+        #[source]
+        source: BoxError,
+    },
+}

@@ -1,0 +1,172 @@
+//! Samples ⇄ record batches: what every modality shares.
+
+use crate::error::Error;
+use crate::image::ImageCodec;
+use crate::schema::{self, Column};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BinaryArray, FixedSizeListArray, Float32Array, RecordBatch,
+    StringArray, StructArray, UInt16Array, UInt64Array,
+};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::{Float32Type, SchemaRef, UInt16Type, UInt64Type};
+use rayon::prelude::*;
+use simulator::sample::{Domain, Frame, Modality, Sample, SampleId};
+use std::sync::Arc;
+
+/// A modality that can be stored: [`Eye`](simulator::sample::Eye). Sealed, because its columns are
+/// part of the file format.
+pub trait Columns: Modality + Codec {}
+
+/// How the pixels and the label of a modality become columns, and back.
+pub trait Codec: Modality {
+    /// The label columns, in file order.
+    const LABEL: &'static [Column];
+    /// The label columns of one row group, typed.
+    type Labels: Send + Sync;
+
+    /// The image file of a frame.
+    fn encode_image(frame: &Frame<Self::Pixel>, codec: ImageCodec) -> Result<Vec<u8>, String>;
+    /// The frame in an image file, of this width and height.
+    fn decode_image(bytes: &[u8], size: (usize, usize)) -> Result<Frame<Self::Pixel>, String>;
+    /// One array for each of [`Self::LABEL`], with as many rows as samples.
+    fn encode_labels(samples: &[Sample<Self>]) -> Result<Vec<ArrayRef>, Error>;
+    /// The arrays of [`Self::LABEL`] in a batch whose schema has been checked.
+    fn typed(batch: &RecordBatch) -> Self::Labels;
+    /// The label in one row; `Err` says what is wrong with it.
+    fn decode_label(labels: &Self::Labels, row: usize) -> Result<Self::Label, String>;
+}
+
+/// One record batch from these samples. Images are encoded on all threads, in order.
+pub(crate) fn encode<M: Codec>(
+    schema: &SchemaRef,
+    samples: &[Sample<M>],
+    codec: ImageCodec,
+) -> Result<RecordBatch, Error> {
+    // Encode the images.
+    let files: Vec<Vec<u8>> = samples
+        .par_iter()
+        .map(|sample| {
+            M::encode_image(&sample.frame, codec)
+                .map_err(|problem| value(sample.id, "image", problem))
+        })
+        .collect::<Result<_, _>>()?;
+    let bytes: ArrayRef = Arc::new(BinaryArray::from_iter_values(&files));
+    let paths: ArrayRef = Arc::new(StringArray::new_null(samples.len()));
+    let images = StructArray::new(schema::image_parts(), vec![bytes, paths], None);
+
+    // Put the shared columns in front of the label's, in the order of the schema.
+    let ids = UInt64Array::from_iter_values(samples.iter().map(|s| s.id.0));
+    let domains = StringArray::from_iter_values(samples.iter().map(|s| s.domain.name()));
+    let widths = UInt16Array::from_iter_values(samples.iter().map(|s| s.frame.width() as u16));
+    let heights = UInt16Array::from_iter_values(samples.iter().map(|s| s.frame.height() as u16));
+    let mut arrays: Vec<ArrayRef> = vec![
+        Arc::new(ids),
+        Arc::new(domains),
+        Arc::new(images),
+        Arc::new(widths),
+        Arc::new(heights),
+    ];
+    arrays.extend(M::encode_labels(samples)?);
+    let first = samples.first().map_or(SampleId(0), |s| s.id);
+    RecordBatch::try_new(schema.clone(), arrays).map_err(|e| value(first, "all", e.to_string()))
+}
+
+/// An [`Error::Value`].
+pub(crate) fn value(id: SampleId, column: &'static str, problem: impl Into<String>) -> Error {
+    Error::Value { id, column, problem: problem.into() }
+}
+
+/// The rows of one row group, images still encoded: what memory holds of a data set.
+pub(crate) struct Rows<M: Codec> {
+    ids: UInt64Array,
+    domains: StringArray,
+    images: BinaryArray,
+    widths: UInt16Array,
+    heights: UInt16Array,
+    labels: M::Labels,
+}
+
+impl<M: Codec> Rows<M> {
+    /// The rows of a batch whose schema has been checked.
+    pub(crate) fn new(batch: &RecordBatch) -> Self {
+        let image = column(batch, "image");
+        Self {
+            ids: column(batch, "id").as_primitive::<UInt64Type>().clone(),
+            domains: column(batch, "domain").as_string().clone(),
+            images: image.as_struct().column(0).as_binary().clone(),
+            widths: column(batch, "width").as_primitive::<UInt16Type>().clone(),
+            heights: column(batch, "height").as_primitive::<UInt16Type>().clone(),
+            labels: M::typed(batch),
+        }
+    }
+
+    /// The number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The sample in one row; `Err` says what is wrong with it.
+    pub(crate) fn sample(&self, row: usize) -> Result<Sample<M>, String> {
+        let domain = self.domains.value(row);
+        let size = (self.widths.value(row) as usize, self.heights.value(row) as usize);
+        Ok(Sample {
+            id: SampleId(self.ids.value(row)),
+            domain: Domain::from_name(domain)
+                .ok_or_else(|| format!("column `domain` has the unknown value {domain:?}"))?,
+            frame: M::decode_image(self.images.value(row), size)
+                .map_err(|problem| format!("column `image`: {problem}"))?,
+            label: M::decode_label(&self.labels, row)?,
+        })
+    }
+}
+
+/// The column of this name.
+///
+/// # Panics
+/// If there is none: [`schema::check`] comes first.
+pub(crate) fn column<'a>(batch: &'a RecordBatch, name: &str) -> &'a ArrayRef {
+    batch.column_by_name(name).expect("the schema was checked")
+}
+
+/// A nullable column of `width` floats a row.
+pub(crate) struct Floats {
+    nulls: Option<NullBuffer>,
+    values: Float32Array,
+    width: usize,
+}
+
+impl Floats {
+    /// The column of this name: `float32`, or a fixed number of them.
+    pub(crate) fn new(batch: &RecordBatch, name: &str) -> Self {
+        let array = column(batch, name);
+        let (values, width) = match array.as_fixed_size_list_opt() {
+            Some(lists) => (lists.values(), lists.value_length() as usize),
+            None => (array, 1),
+        };
+        let values = values.as_primitive::<Float32Type>().clone();
+        Self { nulls: array.nulls().cloned(), values, width }
+    }
+
+    /// The numbers in one row, `None` if it is null.
+    pub(crate) fn get(&self, row: usize) -> Option<&[f32]> {
+        if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
+            return None;
+        }
+        Some(&self.values.values()[row * self.width..][..self.width])
+    }
+
+    /// An array over rows of numbers. A row that is `None` becomes null.
+    pub(crate) fn encode(column: &Column, rows: &[Option<Vec<f32>>]) -> ArrayRef {
+        let crate::schema::Kind::F32s(width) = column.kind else {
+            let first = |row: &Option<Vec<f32>>| row.as_ref().and_then(|v| v.first().copied());
+            return Arc::new(rows.iter().map(first).collect::<Float32Array>());
+        };
+        let flat = rows.iter().flat_map(|row| match row {
+            Some(values) => values.clone(),
+            None => vec![0.0; width as usize],
+        });
+        let values: ArrayRef = Arc::new(Float32Array::from_iter_values(flat));
+        let nulls: NullBuffer = rows.iter().map(Option::is_some).collect();
+        Arc::new(FixedSizeListArray::new(schema::item(), width, values, Some(nulls)))
+    }
+}

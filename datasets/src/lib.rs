@@ -1,1 +1,66 @@
-//! datasets
+//! Real eyes from other people's files.
+//!
+//! | data set | where from | licence | labels |
+//! | --- | --- | --- | --- |
+//! | a [`folder`] of images | anywhere; the form of Hugging Face's ImageFolder | yours | gaze, subject, in `metadata.csv`; or none |
+//! | [`mpiigaze`]: 213,659 eyes of 15 people at their laptops | the perceptual user interfaces group of MPI Informatics and Bonn (search for "MPIIGaze") | CC BY-NC-SA 4.0: not for commercial use, and what is made from it is shared alike | gaze, subject |
+//!
+//! The one design decision: **an importer is an iterator of samples** and knows nothing of where
+//! they go. It writes nothing. All eyes come out as left eyes, inner corner on the left of the
+//! image, with the gaze of [`simulator::sample::Gaze`]; what is unknown is `None`.
+//!
+//! # A folder of images
+//!
+//! ```
+//! use datasets::folder::{self, FolderOptions};
+//! # let dir = tempfile::tempdir()?;
+//! # let dir = dir.path();
+//! # let save = |name: &str| image::GrayImage::new(120, 72).save(dir.join(name));
+//! save("a.png")?;
+//! save("b.jpg")?;
+//! std::fs::write(dir.join("metadata.csv"), "file_name,pitch_rad,yaw_rad\nb.jpg,0.1,-0.2\n")?;
+//!
+//! let options = FolderOptions { size: Some((60, 36)), ..FolderOptions::default() };
+//! let samples: Vec<_> = folder::read(dir, &options)?.collect::<Result<_, _>>()?;
+//! assert_eq!(samples[0].label.gaze, None);
+//! assert_eq!(samples[1].label.gaze.map(|gaze| gaze.yaw), Some(-0.2));
+//! assert_eq!(samples[1].frame.size(), (60, 36));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # MPIIGaze
+//!
+//! ```no_run
+//! use datasets::mpiigaze::{self, MpiiGazeOptions};
+//! let options = MpiiGazeOptions { subjects: vec!["p00".into()] };
+//! for sample in mpiigaze::read("MPIIGaze".as_ref(), &options)? {
+//!     let sample = sample?;
+//!     assert_eq!(sample.frame.size(), (60, 36));
+//! }
+//! # Ok::<(), datasets::Error>(())
+//! ```
+
+mod error;
+pub mod folder;
+mod image;
+mod labels;
+mod mat;
+pub mod mpiigaze;
+
+pub use error::Error;
+
+use std::path::Path;
+
+/// How the files of a data set are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// The original download of MPIIGaze: [`mpiigaze::read`].
+    MpiiGaze,
+    /// Images in a folder: [`folder::read`].
+    Folder,
+}
+
+/// Which importer the files in `dir` are for.
+pub fn detect(dir: &Path) -> Layout {
+    if dir.join(mpiigaze::FOLDER).is_dir() { Layout::MpiiGaze } else { Layout::Folder }
+}

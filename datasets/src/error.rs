@@ -1,0 +1,107 @@
+//! What can be wrong with other people's files, one variant for each thing to do about it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Why samples could not be imported.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// Nothing to import.
+    #[error("{path}: no {expected} here; check the path")]
+    Empty {
+        /// The folder that was searched.
+        path: PathBuf,
+        /// What was looked for.
+        expected: &'static str,
+    },
+    /// An image file can't be used.
+    #[error("{path}: {problem}; repair the image, or take it out of the folder")]
+    Image {
+        /// The image.
+        path: PathBuf,
+        /// Why not.
+        problem: String,
+    },
+    /// Images differ in size.
+    #[error(
+        "{path} is {}x{} px, but {first} is {}x{} px; \
+         bring all images to one size with --size WxH (for instance --size {}x{})",
+        found.0, found.1, expected.0, expected.1, expected.0, expected.1
+    )]
+    Size {
+        /// The first image that differs.
+        path: PathBuf,
+        /// Its width and height, px.
+        found: (usize, usize),
+        /// The first image.
+        first: PathBuf,
+        /// Its width and height, px.
+        expected: (usize, usize),
+    },
+    /// The size asked for is not one.
+    #[error("--size {width}x{height}: each side is 1 to {max} px")]
+    TargetSize {
+        /// Width asked for, px.
+        width: usize,
+        /// Height asked for, px.
+        height: usize,
+        /// Longest side that is possible, px.
+        max: usize,
+    },
+    /// A row of labels can't be used.
+    #[error("{path}:{line}: field `{field}`: {problem}")]
+    Label {
+        /// The table.
+        path: PathBuf,
+        /// Line in it, from 1.
+        line: u64,
+        /// The column.
+        field: String,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+    /// A MATLAB file can't be used.
+    #[error("{path}: byte {byte}: {problem}; get the file again from where it came from")]
+    Mat {
+        /// The file.
+        path: PathBuf,
+        /// Where in the file; inside a compressed variable, where that variable starts.
+        byte: usize,
+        /// What is wrong there.
+        problem: String,
+    },
+    /// A MATLAB file of version 7.3, which is HDF5.
+    #[error("{path} is a MATLAB 7.3 (HDF5) file; save it in MATLAB with `save(..., '-v7')`")]
+    Mat73 {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no such subject.
+    #[error("{path}: no subject {subject:?}; there are {}", available.join(", "))]
+    Subject {
+        /// The folder of the subjects.
+        path: PathBuf,
+        /// The one asked for.
+        subject: String,
+        /// Those that exist.
+        available: Vec<String>,
+    },
+    /// The operating system refused.
+    #[error("{path}: could not {action}: {source}")]
+    Io {
+        /// File or folder.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// Its reason.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// For `map_err`: an [`Error::Io`] about this path.
+    pub(crate) fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { path: path.to_owned(), action, source }
+    }
+}

@@ -1,0 +1,95 @@
+//! Distributions that settings are made of.
+
+use crate::seed::{Stream, normal_quantile, normal_share};
+use serde::{Deserialize, Serialize};
+
+/// A normal distribution cut off at both ends.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Normal {
+    /// Mean of the uncut distribution.
+    pub mean: f64,
+    /// Standard deviation of the uncut distribution; 0 means always the mean.
+    pub sd: f64,
+    /// Nothing below this is drawn.
+    pub min: f64,
+    /// Nothing above this is drawn.
+    pub max: f64,
+}
+
+impl Normal {
+    /// All four numbers.
+    pub const fn new(mean: f64, sd: f64, min: f64, max: f64) -> Self {
+        Self { mean, sd, min, max }
+    }
+
+    /// Always this number.
+    pub const fn always(value: f64) -> Self {
+        Self { mean: value, sd: 0.0, min: value, max: value }
+    }
+
+    /// One value, for exactly one random number: the quantile of a uniform number within the ends.
+    pub(crate) fn draw(&self, stream: &mut Stream) -> f64 {
+        let u = stream.unit();
+        if self.sd == 0.0 {
+            return self.mean.clamp(self.min, self.max);
+        }
+        let low = normal_share((self.min - self.mean) / self.sd);
+        let high = normal_share((self.max - self.mean) / self.sd);
+        let p = (low + u * (high - low)).clamp(1e-12, 1.0 - 1e-12);
+        (self.mean + self.sd * normal_quantile(p)).clamp(self.min, self.max)
+    }
+}
+
+/// A uniform distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Range {
+    /// Lower end.
+    pub min: f64,
+    /// Upper end.
+    pub max: f64,
+}
+
+impl Range {
+    /// Both ends.
+    pub const fn new(min: f64, max: f64) -> Self {
+        Self { min, max }
+    }
+
+    /// Always this number.
+    pub const fn always(value: f64) -> Self {
+        Self { min: value, max: value }
+    }
+
+    /// One value, for exactly one random number.
+    pub(crate) fn draw(&self, stream: &mut Stream) -> f64 {
+        self.min + (self.max - self.min) * stream.unit()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::Purpose;
+
+    #[test]
+    fn a_cut_normal_keeps_its_ends_and_its_mean() {
+        let normal = Normal::new(-8.0, 7.0, -25.0, 9.0);
+        let mut stream = Stream::new(0, 0, Purpose::Pose);
+        let values: Vec<f64> = (0..20_000).map(|_| normal.draw(&mut stream)).collect();
+        assert!(values.iter().all(|v| (-25.0..=9.0).contains(v)));
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        assert!((mean + 8.0).abs() < 0.2, "cut symmetrically, the mean stays: {mean}");
+    }
+
+    #[test]
+    fn a_draw_uses_one_number_whatever_its_settings() {
+        let after = |normal: Normal| {
+            let mut stream = Stream::new(3, 4, Purpose::Light);
+            normal.draw(&mut stream);
+            stream.word()
+        };
+        assert_eq!(after(Normal::always(2.0)), after(Normal::new(0.0, 5.0, -1.0, 0.5)));
+    }
+}

@@ -1,3 +1,111 @@
-//! trainer
+//! Learns to refine rendered frames so that they look real and still mean what they meant; and
+//! trains the gaze network that shows whether they do.
+//!
+//! This is SimGAN (Shrivastava et al., CVPR 2017). A *refiner* R redraws a rendered image; a
+//! *discriminator* D says for every patch of an image whether it is refined or real. They learn
+//! against each other, and a second loss keeps what R draws close to what it was given, so that
+//! the render's label stays true.
+//!
+//! # Algorithm 1 in words
+//!
+//! ```text
+//! R learns to reproduce its input                                     refiner_warmup_steps
+//! D learns to tell renders (through R) from real images               discriminator_warmup_steps
+//! repeat:                                                             iterations
+//!     R steps on new renders:   look real to D  +  λ · stay close     refiner_updates
+//!     D steps on real images, and as many refined ones,
+//!         half of them fresh and half out of the history              discriminator_updates
+//!     half a batch of fresh refined images replaces random ones of the history
+//! ```
+//!
+//! | paper | here |
+//! | --- | --- |
+//! | R_θ, D_φ | [`Refiner`], the discriminator inside [`SimGan`] |
+//! | x, x̃, y | rendered, refined, real |
+//! | λ | [`SimGanConfig::lambda`], per pixel against per patch |
+//! | T, K_g, K_d | [`SimGanConfig::iterations`], [`refiner_updates`](SimGanConfig::refiner_updates), [`discriminator_updates`](SimGanConfig::discriminator_updates) |
+//! | b, B | [`SimGanConfig::batch_size`], [`history_capacity`](SimGanConfig::history_capacity) |
+//! | ℓ_real (3), ℓ_reg, L_R (4), L_D (2) | [`StepReport`]'s `refiner_adversarial`, `self_regularization`; their sum with λ; `discriminator` |
+//!
+//! # The design decision
+//!
+//! Every random number is a function of (seed, purpose, counter), and data arrive as streams that
+//! can be opened at a position. So a run is a function of its settings; a checkpoint needs no
+//! generator's state; and on the processor a run that was stopped and resumed ends with the same
+//! bits as one that was not.
+//!
+//! # Train, stop, go on, refine
+//!
+//! ```
+//! use simulator::sample::Frame;
+//! use trainer::{Device, Frames, Refiner, Silent, SimGan, SimGanConfig};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Stripes are the renders, noise is real. Frame p is a function of p.
+//! let mut synthetic = |start: u64| -> Result<Frames, _> {
+//!     Ok(Box::new((start..).map(|p| Ok(Frame::from_fn(12, 8, |x, _| (x as u64 * 20 + p) as u8)))))
+//! };
+//! let mut real = |start: u64| -> Result<Frames, _> {
+//!     Ok(Box::new((start..).map(|p| Ok(Frame::from_fn(12, 8, |x, y| (p as usize * 7 + x * y * 31) as u8)))))
+//! };
+//! let config = SimGanConfig {
+//!     batch_size: 4,
+//!     iterations: 2,
+//!     discriminator_warmup_steps: 1,
+//!     ..SimGanConfig::preset("demo").ok_or("no such preset")?
+//! };
+//! let device = Device::from_name("cpu")?;
+//! let run = tempfile::tempdir()?;
+//!
+//! let mut gan = SimGan::new(config, (12, 8), &device)?;
+//! gan.train(&mut synthetic, &mut real, Some(run.path()), &mut Silent)?;
+//!
+//! // Two iterations more, from what was saved.
+//! let mut gan = SimGan::load(run.path(), &device)?;
+//! gan.set_iterations(4);
+//! gan.train(&mut synthetic, &mut real, Some(run.path()), &mut Silent)?;
+//!
+//! let refined = Refiner::load(run.path(), &device)?.refine(&[Frame::from_fn(12, 8, |_, _| 128)])?;
+//! assert_eq!(refined[0].size(), (12, 8));
+//! # Ok(()) }
+//! ```
+//!
+//! [`GazeNet`] is trained on frames and gazes in memory: [`GazeNet::train`], then
+//! [`GazeNet::predict`].
 
+mod batch;
+mod checkpoint;
+mod config;
 pub mod conv;
+mod device;
+mod discriminator;
+mod error;
+mod gaze_config;
+mod gaze_net;
+mod gaze_train;
+mod history;
+mod layer;
+mod loss;
+mod meter;
+mod observer;
+mod optimizer;
+mod refiner;
+mod seed;
+mod simgan;
+mod store;
+mod stream;
+mod train;
+
+pub use checkpoint::{CheckpointInfo, curves, inspect};
+pub use config::{DiscriminatorConfig, RefinerConfig, SimGanConfig};
+pub use device::Device;
+pub use error::Error;
+pub use gaze_config::{GazeNetConfig, Schedule};
+pub use gaze_net::GazeNet;
+pub use gaze_train::{EpochReport, GazeObserver};
+pub use history::HistoryBuffer;
+pub use observer::{Control, Observer, Outcome, Phase, Pictures, Silent, StepReport};
+pub use optimizer::Optimizer;
+pub use refiner::Refiner;
+pub use simgan::SimGan;
+pub use stream::{Frames, OpenFrames};

@@ -1,0 +1,113 @@
+//! What can go wrong, by what the caller can do about it.
+
+use simulator::sample::BoxError;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why training, loading or refining stopped.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A setting is out of range.
+    #[error("setting `{field}`: {problem}; {remedy}")]
+    Config {
+        /// The field, with its path ("refiner.features").
+        field: &'static str,
+        /// What is wrong with its value.
+        problem: String,
+        /// What to write instead.
+        remedy: &'static str,
+    },
+    /// The device is not known, or not compiled in.
+    #[error("device `{name}`: {remedy}")]
+    Device {
+        /// The name that was asked for.
+        name: String,
+        /// What to ask for, or to build with.
+        remedy: String,
+    },
+    /// A stream of frames failed.
+    #[error("the {stream} frames failed at position {position}")]
+    Source {
+        /// "synthetic" or "real".
+        stream: &'static str,
+        /// Position in that stream, from 0.
+        position: u64,
+        /// The error it gave.
+        source: BoxError,
+    },
+    /// A stream of frames ended; training needs endless ones.
+    #[error(
+        "the {stream} frames ended at position {position}; give a stream that starts over \
+         (a shuffled data set does), and check that the data set is not empty"
+    )]
+    SourceEnded {
+        /// "synthetic" or "real".
+        stream: &'static str,
+        /// Position in that stream, from 0.
+        position: u64,
+    },
+    /// A frame has another size than the network.
+    #[error(
+        "{what} {position} is {}x{} px where {}x{} is needed; render or import all frames at one size",
+        size.0, size.1, expected.0, expected.1
+    )]
+    FrameSize {
+        /// Which frames ("synthetic frame", "real frame", "frame").
+        what: &'static str,
+        /// Position in the stream or slice, from 0.
+        position: u64,
+        /// Width and height it has, px.
+        size: (usize, usize),
+        /// Width and height that are needed, px.
+        expected: (usize, usize),
+    },
+    /// Frames and labels do not fit together.
+    #[error("{problem}; {remedy}")]
+    Data {
+        /// What does not fit.
+        problem: String,
+        /// What to give instead.
+        remedy: &'static str,
+    },
+    /// A number became infinite or NaN: training has diverged.
+    #[error(
+        "{what} is not finite at step {step}; lower the learning rate or set \
+         `gradient_clip_norm`, and go on from the last checkpoint"
+    )]
+    NotFinite {
+        /// Which number ("the refiner's loss").
+        what: &'static str,
+        /// The step, counted as in [`StepReport::step`](crate::StepReport::step).
+        step: u64,
+    },
+    /// A file could not be read or written.
+    #[error("could not {action} {}", path.display())]
+    Io {
+        /// "read", "write", "rename" ...
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// Nothing was saved in this folder yet.
+    #[error(
+        "there is no checkpoint in {}; give the folder of a training run, or train first",
+        path.display()
+    )]
+    NoCheckpoint {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A saved file is not what it should be.
+    #[error("{}: {problem}; {remedy}", path.display())]
+    Saved {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+}

@@ -1,0 +1,162 @@
+//! The gaze network's settings: name, value, source. Sources as in [`SimGanConfig`](crate::SimGanConfig).
+
+use crate::config::config_error;
+use crate::{Error, Optimizer};
+use serde::{Deserialize, Serialize};
+
+/// How the step size changes over a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Schedule {
+    /// Not at all. Paper.
+    Constant,
+    /// Half a cosine, from the full step size down to nothing. Ours.
+    Cosine,
+}
+
+/// How the gaze network is built and trained. The default is the preset `"paper"`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GazeNetConfig {
+    /// Channels of the five convolutions. Paper: 32, 32, 64, 80, 192.
+    pub channels: [usize; 5],
+    /// Width of the hidden fully connected layer. Paper: 1000 (its "FC9600" before it is taken for
+    /// the flattened map, which has 9,600 values at 55x35 px without padding).
+    pub hidden: usize,
+    /// Passes over the training frames. Ours: the paper trains until validation converges.
+    pub epochs: usize,
+    /// Frames in a step. Paper: 512.
+    pub batch_size: usize,
+    /// Paper: 0.001.
+    pub learning_rate: f64,
+    /// Paper: constant.
+    pub schedule: Schedule,
+    /// Paper: not stated for this network. Ours: Adam.
+    pub optimizer: Optimizer,
+    /// SGD's momentum.
+    pub sgd_momentum: f64,
+    /// Whether each image is brought to mean 0 and standard deviation 1 by itself. Ours.
+    pub standardize: bool,
+    /// Largest change of brightness, as a share of the whole range, drawn anew for each image and
+    /// epoch; 0: none. Ours.
+    pub brightness_jitter: f32,
+    /// Largest relative change of contrast, likewise; 0: none. Ours.
+    pub contrast_jitter: f32,
+    /// Everything random is a function of this.
+    pub seed: u64,
+}
+
+impl Default for GazeNetConfig {
+    fn default() -> Self {
+        Self {
+            channels: [32, 32, 64, 80, 192],
+            hidden: 1000,
+            epochs: 30,
+            batch_size: 512,
+            learning_rate: 0.001,
+            schedule: Schedule::Constant,
+            optimizer: Optimizer::Adam,
+            sgd_momentum: 0.0,
+            standardize: false,
+            brightness_jitter: 0.0,
+            contrast_jitter: 0.0,
+            seed: 0,
+        }
+    }
+}
+
+impl GazeNetConfig {
+    /// Name and one line about each preset.
+    pub const PRESETS: &[(&str, &str)] = &[
+        ("paper", "the published network, batch 512, constant step size"),
+        ("cpu", "the published network for two cores: batch 64, 8 epochs, cosine schedule"),
+        ("demo", "a quarter of its channels, 4 epochs: seconds a thousand images"),
+    ];
+
+    /// The preset of this name.
+    pub fn preset(name: &str) -> Option<Self> {
+        let cpu = Self {
+            epochs: 8,
+            batch_size: 64,
+            learning_rate: 0.0005,
+            schedule: Schedule::Cosine,
+            standardize: true,
+            ..Self::default()
+        };
+        match name {
+            "paper" => Some(Self::default()),
+            "cpu" => Some(cpu),
+            "demo" => Some(Self {
+                channels: [8, 8, 16, 20, 48],
+                hidden: 128,
+                epochs: 4,
+                batch_size: 32,
+                learning_rate: 0.001,
+                ..cpu
+            }),
+            _ => None,
+        }
+    }
+
+    /// Checks every number.
+    ///
+    /// # Errors
+    /// [`Error::Config`] names the first field that is out of range, and what to write.
+    pub fn validate(&self) -> Result<(), Error> {
+        let whole = [
+            ("channels", self.channels.into_iter().min().unwrap_or(0)),
+            ("hidden", self.hidden),
+            ("epochs", self.epochs),
+            ("batch_size", self.batch_size),
+        ];
+        for (field, value) in whole {
+            if value == 0 {
+                return Err(config_error(field, "is 0".into(), "write 1 or more"));
+            }
+        }
+        let in_range = [
+            ("learning_rate", self.learning_rate),
+            ("sgd_momentum", self.sgd_momentum),
+            ("brightness_jitter", self.brightness_jitter as f64),
+            ("contrast_jitter", self.contrast_jitter as f64),
+        ];
+        for (field, value) in in_range {
+            if !(0.0..1.0).contains(&value) {
+                let remedy = "write a number from 0 up to, not including, 1";
+                return Err(config_error(field, format!("is {value}"), remedy));
+            }
+        }
+        Ok(())
+    }
+
+    /// Step size at `step` of `total`, from 0.
+    pub(crate) fn learning_rate_at(&self, step: usize, total: usize) -> f64 {
+        match self.schedule {
+            Schedule::Constant => self.learning_rate,
+            Schedule::Cosine => {
+                let done = step as f64 / total.max(1) as f64;
+                self.learning_rate * 0.5 * (1.0 + (std::f64::consts::PI * done).cos())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_preset_is_valid() {
+        for (name, _) in GazeNetConfig::PRESETS {
+            GazeNetConfig::preset(name).unwrap().validate().unwrap();
+        }
+    }
+
+    #[test]
+    fn the_cosine_starts_full_is_half_in_the_middle_and_ends_at_nothing() {
+        let config = GazeNetConfig { schedule: Schedule::Cosine, ..Default::default() };
+        let at = |step| config.learning_rate_at(step, 100) / config.learning_rate;
+        assert!((at(0) - 1.0).abs() < 1e-12 && (at(50) - 0.5).abs() < 1e-12 && at(100) < 1e-12);
+    }
+}

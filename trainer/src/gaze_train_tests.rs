@@ -1,0 +1,112 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+use crate::gaze_config::Schedule;
+use crate::observer::Silent;
+
+fn config() -> GazeNetConfig {
+    GazeNetConfig {
+        channels: [4, 4, 4, 4, 8],
+        hidden: 16,
+        epochs: 12,
+        batch_size: 8,
+        learning_rate: 0.003,
+        schedule: Schedule::Cosine,
+        ..Default::default()
+    }
+}
+
+/// Dark discs on grey, whose place says where they look.
+fn eyes(n: usize) -> (Vec<Frame<u8>>, Vec<Gaze>) {
+    let mut rng = seed::rng(7, "test eyes", 0);
+    (0..n)
+        .map(|_| {
+            let (cx, cy) = (rng.random_range(6.0..18.0f32), rng.random_range(6.0..14.0f32));
+            let frame = Frame::from_fn(24, 20, |x, y| {
+                if (x as f32 - cx).hypot(y as f32 - cy) < 3.5 { 20u8 } else { 160 }
+            });
+            let gaze = Gaze { pitch: (10.0 - cy) * 0.06, yaw: (12.0 - cx) * 0.06 };
+            (frame, gaze)
+        })
+        .unzip()
+}
+
+fn mean_error(truth: &[Gaze], predicted: &[Gaze]) -> f64 {
+    truth.iter().zip(predicted).map(|(a, b)| a.angle_to(*b)).sum::<f64>() / truth.len() as f64
+}
+
+#[test]
+fn it_learns_where_a_disc_looks_and_generalises_to_unseen_ones() {
+    let (frames, gazes) = eyes(256);
+    let (train, test) = (0..192, 192..256);
+    let net = GazeNet::train(
+        &config(),
+        &frames[train.clone()],
+        &gazes[train],
+        &Device::cpu(),
+        &mut Silent,
+    )
+    .unwrap();
+    let truth = &gazes[test.clone()];
+    let error = mean_error(truth, &net.predict(&frames[test]).unwrap());
+    let ahead = mean_error(truth, &[Gaze { pitch: 0.0, yaw: 0.0 }; 64]);
+    assert!(error < ahead / 3.0, "{error} rad against {ahead} for always looking ahead");
+}
+
+#[test]
+fn two_trainings_give_the_same_bits_and_another_seed_others() {
+    let (frames, gazes) = eyes(24);
+    let train = |seed, jitter| {
+        let config = GazeNetConfig { seed, epochs: 2, contrast_jitter: jitter, ..config() };
+        let net = GazeNet::train(&config, &frames, &gazes, &Device::cpu(), &mut Silent).unwrap();
+        net.predict(&frames).unwrap()
+    };
+    assert_eq!(train(1, 0.0), train(1, 0.0));
+    assert_eq!(train(1, 0.2), train(1, 0.2));
+    assert_ne!(train(1, 0.0), train(2, 0.0));
+    assert_ne!(train(1, 0.0), train(1, 0.2));
+}
+
+#[test]
+fn saved_and_loaded_it_predicts_the_same() {
+    let (frames, gazes) = eyes(16);
+    let config = GazeNetConfig { epochs: 1, standardize: true, ..config() };
+    let device = Device::cpu();
+    let net = GazeNet::train(&config, &frames, &gazes, &device, &mut Silent).unwrap();
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("gaze");
+    net.save(&dir).unwrap();
+    let back = GazeNet::load(&dir, &device).unwrap();
+    assert_eq!(back.predict(&frames).unwrap(), net.predict(&frames).unwrap());
+    assert_eq!(back.config(), &config);
+}
+
+#[test]
+fn what_does_not_fit_is_named() {
+    let (frames, mut gazes) = eyes(4);
+    let message = |frames: &[Frame<u8>], gazes: &[Gaze]| {
+        let device = Device::cpu();
+        GazeNet::train(&config(), frames, gazes, &device, &mut Silent).unwrap_err().to_string()
+    };
+    assert!(message(&frames, &gazes[..3]).contains("4 frames and 3 gazes"));
+    assert!(message(&[], &[]).contains("at least one frame"));
+    gazes[2].yaw = f32::NAN;
+    assert!(message(&frames, &gazes).contains("frame 2"));
+    let mut mixed = frames.clone();
+    mixed[1] = Frame::from_fn(25, 20, |_, _| 0);
+    gazes[2].yaw = 0.0;
+    assert!(message(&mixed, &gazes).contains("frame 1 is 25x20"));
+}
+
+#[test]
+fn a_diverging_run_ends_with_an_error_that_names_the_loss() {
+    let (frames, gazes) = eyes(32);
+    let config = GazeNetConfig {
+        optimizer: crate::Optimizer::Sgd,
+        learning_rate: 0.9,
+        sgd_momentum: 0.99,
+        schedule: Schedule::Constant,
+        ..config()
+    };
+    let error = GazeNet::train(&config, &frames, &gazes, &Device::cpu(), &mut Silent).unwrap_err();
+    assert!(error.to_string().contains("gaze network's loss"), "{error}");
+}

@@ -1,0 +1,116 @@
+//! The two optimisers, and clipping of the whole gradient.
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::momentum::MomentumConfig;
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer, SgdConfig};
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+/// How a network's parameters follow their gradient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Optimizer {
+    /// Stochastic gradient descent, as in the paper's Algorithm 1.
+    Sgd,
+    /// Adam (Kingma and Ba, 2015).
+    Adam,
+}
+
+impl Optimizer {
+    /// With Adam's β₁, or SGD's momentum (0: none).
+    pub(crate) fn init(self, adam_beta_1: f64, sgd_momentum: f64) -> ModuleOptimizer {
+        match self {
+            Optimizer::Adam => {
+                AdamConfig::new().with_beta_1(adam_beta_1 as f32).with_epsilon(1e-8).init()
+            }
+            Optimizer::Sgd if sgd_momentum == 0.0 => SgdConfig::new().init(),
+            Optimizer::Sgd => {
+                let momentum =
+                    MomentumConfig { momentum: sgd_momentum, dampening: 0.0, nesterov: false };
+                SgdConfig::new().with_momentum(Some(momentum)).init()
+            }
+        }
+    }
+}
+
+/// Scales all gradients of a module by one factor, so that their common L2 norm is at most `limit`.
+/// (Burn's own clipping takes the norm of each parameter by itself, which turns the direction.)
+pub(crate) fn clip_norm<M: Module>(
+    grads: GradientsParams,
+    module: &M,
+    limit: f64,
+) -> GradientsParams {
+    if limit <= 0.0 {
+        return grads;
+    }
+    // Sum the squares of all gradients, on the device.
+    let mut sum = SumOfSquares { grads: &grads, sum: None };
+    module.visit(&mut sum);
+    let Some(sum) = sum.sum else { return grads };
+    // min(1, limit / norm); a NaN stays one, to be found in the loss.
+    let factor = (sum.sqrt() + 1e-12).recip().mul_scalar(limit).clamp_max(1.0);
+    let mut scale = ScaleAll { grads, factor };
+    module.visit(&mut scale);
+    scale.grads
+}
+
+struct SumOfSquares<'a> {
+    grads: &'a GradientsParams,
+    sum: Option<Tensor<1>>,
+}
+
+impl ModuleVisitor for SumOfSquares<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(grad) = self.grads.get::<D>(param.id) {
+            let square = grad.square().sum();
+            self.sum = Some(match self.sum.take() {
+                None => square,
+                Some(sum) => sum + square,
+            });
+        }
+    }
+}
+
+struct ScaleAll {
+    grads: GradientsParams,
+    factor: Tensor<1>,
+}
+
+impl ModuleVisitor for ScaleAll {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(grad) = self.grads.remove::<D>(param.id) {
+            self.grads.register(param.id, grad * self.factor.clone().unsqueeze());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::layer::{Init, LINEAR};
+    use burn::tensor::Device;
+
+    #[test]
+    fn clipping_scales_the_whole_gradient_and_keeps_its_direction() {
+        let device = Device::flex().autodiff();
+        let layer = Init::new(1, "test", &device).linear(3, 2, LINEAR);
+        let x = Tensor::<2>::from_floats([[3.0, -4.0, 12.0]], &device);
+        let norm_after = |limit: f64| {
+            let grads = layer.forward(x.clone()).sum().backward();
+            let grads = clip_norm(GradientsParams::from_grads(grads, &layer), &layer, limit);
+            let weight = grads.get::<2>(layer.weight.id).unwrap();
+            let bias = grads.get::<1>(layer.bias.as_ref().unwrap().id).unwrap();
+            let ratio = (weight.clone().slice([0..1, 0..1]).into_scalar::<f32>())
+                / bias.clone().slice([0..1]).into_scalar::<f32>();
+            let squares = weight.square().sum() + bias.square().sum();
+            (squares.into_scalar::<f32>().sqrt(), ratio)
+        };
+        // Both outputs see (3, -4, 12) and a bias of 1: norm = sqrt(2 (169 + 1)).
+        let free = 340f32.sqrt();
+        assert!((norm_after(0.0).0 - free).abs() < 1e-3, "0 switches it off");
+        assert!((norm_after(100.0).0 - free).abs() < 1e-3, "below the limit nothing changes");
+        let (norm, ratio) = norm_after(2.0);
+        assert!((norm - 2.0).abs() < 1e-4 && (ratio - 3.0).abs() < 1e-4);
+    }
+}

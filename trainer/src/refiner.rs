@@ -1,0 +1,197 @@
+//! The refiner R_θ: a rendered image in, the same image as a camera would have seen it out.
+
+use crate::batch::{self, Scale};
+use crate::checkpoint;
+use crate::config::RefinerConfig;
+use crate::conv::{Activation, conv2d};
+use crate::layer::{Init, LINEAR, Padding, RELU, ZERO};
+use crate::{Device, Error};
+use burn::module::Module;
+use burn::nn::conv::Conv2d;
+use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
+use simulator::sample::Frame;
+use std::path::Path;
+
+/// Two convolutions around which the input is led past (paper, figure 6):
+/// conv, ReLU, conv, add, ReLU.
+#[derive(Module, Debug)]
+struct ResidualBlock {
+    conv1: Conv2d,
+    conv2: Conv2d,
+}
+
+impl ResidualBlock {
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let y = conv2d(x.clone(), &self.conv1, Activation::Relu);
+        let y = conv2d(y, &self.conv2, Activation::None);
+        relu(x + y)
+    }
+}
+
+/// The network itself. No stride and no pooling: it works pixel by pixel at full size.
+#[derive(Module, Debug)]
+pub(crate) struct RefinerNet {
+    stem: Conv2d,
+    blocks: Vec<ResidualBlock>,
+    head: Conv2d,
+    residual: bool,
+}
+
+impl RefinerNet {
+    pub(crate) fn new(config: &RefinerConfig, seed: u64, device: &burn::tensor::Device) -> Self {
+        let mut init = Init::new(seed, "refiner", device);
+        let RefinerConfig { features, blocks, kernel, residual } = *config;
+        let stem = init.conv([1, features], kernel, 1, Padding::Same, RELU);
+        // Each block adds to what passes by; 1/√blocks keeps the sum's variance from growing with
+        // their number, which batch normalisation would do where there is one.
+        let gain = LINEAR / (blocks as f64).sqrt();
+        let blocks = (0..blocks)
+            .map(|_| ResidualBlock {
+                conv1: init.conv([features, features], kernel, 1, Padding::Same, RELU),
+                conv2: init.conv([features, features], kernel, 1, Padding::Same, gain),
+            })
+            .collect();
+        let gain = if residual { ZERO } else { LINEAR };
+        let head = init.conv([features, 1], 1, 1, Padding::Same, gain);
+        Self { stem, blocks, head, residual }
+    }
+
+    /// # Shapes
+    /// `[batch, height, width, 1]` in [-1, 1] to the same.
+    pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        // [batch, height, width, features]
+        let mut y = conv2d(x.clone(), &self.stem, Activation::Relu);
+        for block in &self.blocks {
+            y = block.forward(y);
+        }
+        // [batch, height, width, 1]
+        let y = conv2d(y, &self.head, Activation::None);
+        if self.residual { (y + logit(x)).tanh() } else { y.tanh() }
+    }
+}
+
+/// The value whose tanh is `x`. Black and white would be infinite; they are moved by half a grey
+/// level, which rounding undoes.
+fn logit(x: Tensor<4>) -> Tensor<4> {
+    const LARGEST: f32 = 1.0 - 1.0 / 255.0;
+    x.clamp(-LARGEST, LARGEST).atanh()
+}
+
+/// A trained refiner, for use: no gradients, no randomness.
+#[derive(Debug, Clone)]
+pub struct Refiner {
+    net: RefinerNet,
+    device: Device,
+}
+
+impl Refiner {
+    /// Images that go through the network at once. More saves nothing on a processor.
+    const BATCH: usize = 32;
+
+    pub(crate) fn from_net(net: RefinerNet, device: Device) -> Self {
+        Self { net, device }
+    }
+
+    /// The refiner of a checkpoint, or of the newest checkpoint in a folder of them.
+    ///
+    /// # Errors
+    /// If there is none, or a file of it is damaged.
+    pub fn load(path: &Path, device: &Device) -> Result<Self, Error> {
+        let net = checkpoint::load_refiner(path, &device.inner)?;
+        Ok(Self { net, device: device.clone() })
+    }
+
+    /// Refines these frames, in this order. They may have any size, the same for all: the network
+    /// is fully convolutional.
+    ///
+    /// # Errors
+    /// If their sizes differ, or a result is not finite.
+    pub fn refine(&self, frames: &[Frame<u8>]) -> Result<Vec<Frame<u8>>, Error> {
+        let Some(first) = frames.first() else { return Ok(Vec::new()) };
+        batch::check_sizes(frames, first.size(), "frame", 0)?;
+        let mut refined = Vec::with_capacity(frames.len());
+        for chunk in frames.chunks(Self::BATCH) {
+            let chunk: Vec<&Frame<u8>> = chunk.iter().collect();
+            let x = batch::to_tensor(&chunk, Scale::Range, &self.device.inner);
+            let chunk = batch::to_frames(self.net.forward(x))
+                .ok_or(Error::NotFinite { what: "a refined pixel", step: 0 })?;
+            refined.extend(chunk);
+        }
+        Ok(refined)
+    }
+
+    /// Number of parameters.
+    pub fn parameters(&self) -> usize {
+        self.net.num_params()
+    }
+
+    /// Writes the parameters as safetensors with PyTorch's names and layouts (`stem.weight`,
+    /// `blocks.0.conv1.weight`, ...), for a PyTorch module of the same structure.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn export(&self, path: &Path) -> Result<(), Error> {
+        use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, SafetensorsStore};
+        let mut store = SafetensorsStore::from_file(path)
+            .with_to_adapter(BurnToPyTorchAdapter)
+            .overwrite(true)
+            .metadata("model", "simgan-refiner");
+        self.net.save_into(&mut store).map_err(|error| Error::Saved {
+            path: path.into(),
+            problem: error.to_string(),
+            remedy: "check that the folder exists and can be written",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn refiner(config: RefinerConfig) -> Refiner {
+        let device = Device::cpu();
+        Refiner::from_net(RefinerNet::new(&config, 1, &device.inner), device)
+    }
+
+    fn tiny(residual: bool) -> RefinerConfig {
+        RefinerConfig { features: 4, blocks: 2, kernel: 3, residual }
+    }
+
+    fn frames(n: usize) -> Vec<Frame<u8>> {
+        (0..n).map(|i| Frame::from_fn(10, 8, |x, y| (x * 23 + y * 5 + i * 41) as u8)).collect()
+    }
+
+    #[test]
+    fn the_paper_s_refiner_has_296_129_parameters() {
+        // (9 + 1)·64 + 4·2·(9·64 + 1)·64 + (64 + 1)
+        assert_eq!(refiner(RefinerConfig::default()).parameters(), 296_129);
+    }
+
+    #[test]
+    fn a_residual_refiner_starts_as_the_identity_to_the_last_grey_level() {
+        let all_levels = Frame::from_fn(32, 8, |x, y| (y * 32 + x) as u8);
+        let refined = refiner(tiny(true)).refine(std::slice::from_ref(&all_levels)).unwrap();
+        assert_eq!(refined, [all_levels]);
+    }
+
+    #[test]
+    fn an_image_is_refined_alike_alone_and_in_any_batch() {
+        let refiner = refiner(tiny(false));
+        let frames = frames(Refiner::BATCH + 3);
+        let together = refiner.refine(&frames).unwrap();
+        assert_eq!(together.len(), frames.len());
+        for i in [0, 31, 32, 34] {
+            assert_eq!(refiner.refine(&frames[i..=i]).unwrap()[0], together[i]);
+        }
+        assert!(refiner.refine(&[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn frames_of_two_sizes_are_refused_by_number() {
+        let frames = [Frame::from_fn(10, 8, |_, _| 0u8), Frame::from_fn(10, 9, |_, _| 0u8)];
+        let message = refiner(tiny(true)).refine(&frames).unwrap_err().to_string();
+        assert!(message.contains("frame 1 is 10x9"), "{message}");
+    }
+}

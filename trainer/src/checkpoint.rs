@@ -5,7 +5,6 @@
 //! is a function of the seed and of a counter that is in here.
 
 use crate::config::SimGanConfig;
-use crate::discriminator::DiscriminatorNet;
 use crate::history::HistoryBuffer;
 use crate::observer::StepReport;
 use crate::refiner::RefinerNet;

@@ -4,8 +4,8 @@
 //! a mean over patches and the second a mean over pixels, so that λ keeps its meaning when the
 //! batch or the image changes: λ_ours = λ_paper · pixels / patches (15.3 λ_paper at 55x35 px).
 
+use burn::tensor::Tensor;
 use burn::tensor::activation::log_softmax;
-use burn::tensor::{ElementConversion, Tensor};
 
 /// Class of a patch of a real image in the discriminator's map.
 pub(crate) const REAL: usize = 0;
@@ -44,15 +44,14 @@ pub(crate) fn accuracy(logits: Tensor<4>, class: usize) -> Tensor<1> {
     own.greater(other).float().mean()
 }
 
-/// The number a loss holds; reads it back from the device.
-pub(crate) fn value(loss: Tensor<1>) -> f32 {
-    loss.into_scalar::<f32>().elem()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use burn::tensor::Device;
+
+    fn value(loss: Tensor<1>) -> f32 {
+        loss.into_scalar::<f32>()
+    }
 
     /// Two images with a map of one row and two patches each.
     fn map(device: &Device) -> Tensor<4> {

@@ -34,12 +34,13 @@ pub(crate) fn smoothstep(low: f64, high: f64, x: f64) -> f64 {
 impl Face {
     /// Height before the centre of the eyeball at (x, v), mm: minus z in head space.
     pub(crate) fn height(&self, lids: &Lids, x: f64, v: f64) -> f64 {
-        // The dome of the lids: a sphere's first terms, which go on smoothly beyond its rim.
+        // The dome of the lids: a sphere's first terms, which go on smoothly beyond its rim; tallened,
+        // because skin and fat above and below fill the hollow around the eyeball.
         let r = self.lid_radius;
-        let q = (x * x + v * v) / (r * r);
+        let q = (x * x + 0.6 * v * v) / (r * r);
         let dome = r * (1.0 - q * (0.5 + 0.125 * q));
         // The face under it stands back towards the temple (canthi 10 and 5 mm behind the apex).
-        let plane = 5.5 - 0.2 * x;
+        let plane = 5.0 - 0.2 * x;
         let (gap, soft) = (dome - plane, 2.5);
         let mut height = 0.5 * (dome + plane + (gap * gap + soft * soft).sqrt());
         // Nose, brow and cheek.
@@ -50,7 +51,7 @@ impl Face {
         let place = lids.place(x);
         let fade = smoothstep(-0.12, 0.12, place) * (1.0 - smoothstep(0.92, 1.25, place));
         let d = v - lids.crease(place);
-        height += lids.crease_depth * fade * (0.8 * bell((d - 1.9) / 1.5) - bell(d / 0.6));
+        height += lids.crease_depth * fade * (0.8 * bell((d - 2.1) / 1.6) - bell(d / 0.9));
         if lids.second_crease > 0.0 {
             let d = d - lids.second_crease;
             height -= 0.5 * lids.crease_depth * fade * bell(d / 0.6);
@@ -70,7 +71,7 @@ mod tests {
     #[test]
     fn canthi_lie_behind_the_apex_as_far_as_anatomy_says() {
         let lids = Lids::new(&tests_support::average(), 0.0);
-        let face = Face { lid_radius: 13.3, nose: 9.0, brow: 5.0 };
+        let face = Face { lid_radius: 13.3, nose: 9.0, brow: 8.0 };
         let apex = 13.4;
         let inner = apex - face.height(&lids, lids.inner.x, lids.inner.y);
         let outer = apex - face.height(&lids, lids.outer.x, lids.outer.y);
@@ -81,9 +82,9 @@ mod tests {
     #[test]
     fn nose_and_brow_stand_before_the_temple() {
         let lids = Lids::new(&tests_support::average(), 0.0);
-        let face = Face { lid_radius: 13.3, nose: 9.0, brow: 5.0 };
+        let face = Face { lid_radius: 13.3, nose: 9.0, brow: 8.0 };
         let temple = face.height(&lids, 19.0, 0.0);
         assert!(face.height(&lids, -22.0, 0.0) > temple + 5.0);
-        assert!(face.height(&lids, 0.0, 18.0) > face.height(&lids, 0.0, 9.0));
+        assert!(face.height(&lids, 0.0, 18.0) > face.height(&lids, 0.0, 10.0));
     }
 }

@@ -52,15 +52,17 @@ pub(crate) struct Shape {
     pub wet_rim: f64,
 }
 
-/// Height of the upper margin's peak for the eye's pitch in the head, mm and degrees: 4.0 mm ahead;
-/// fitted so that the aperture is 9.7 mm ahead and 6.3 mm at 40 degrees down (Read et al. 2006).
+/// Height of the upper margin's peak for the eye's pitch in the head, mm and degrees: 4.0 mm ahead.
+///
+/// Both margins follow the eye (Becker and Fuchs 1988: the upper lid's angle is nearly the eye's),
+/// such that the aperture is 9.7 mm ahead and 6.3 mm at 40 degrees down (Read et al. 2006).
 pub(crate) fn upper_height(pitch_deg: f64) -> f64 {
-    4.0 + if pitch_deg > 0.0 { 0.056 } else { 0.14 } * pitch_deg
+    4.0 + if pitch_deg > 0.0 { 0.1 } else { 0.2 } * pitch_deg
 }
 
 /// Height of the lower margin's deepest point, mm and degrees (same source).
 pub(crate) fn lower_height(pitch_deg: f64) -> f64 {
-    -5.7 + 0.055 * pitch_deg
+    -5.7 + 0.115 * pitch_deg
 }
 
 /// An arc from 0 at the inner corner (t = 0) over 1 at `peak` to 0 at the outer one (t = 1).

@@ -73,7 +73,7 @@ fn simulated_real(base: EyeConfig) -> EyeConfig {
         pose: PoseConfig {
             gaze_pitch_deg: Normal::new(-9.0, 6.0, -24.0, 8.0),
             gaze_yaw_deg: Normal::new(0.0, 9.0, -22.0, 22.0),
-            head_pitch_deg: Normal::new(4.0, 6.0, -20.0, 25.0),
+            head_pitch_deg: Normal::new(-7.0, 6.0, -28.0, 15.0),
             ..base.pose
         },
         iris: IrisConfig {
@@ -108,7 +108,7 @@ fn simulated_real(base: EyeConfig) -> EyeConfig {
         sensor: SensorConfig {
             blur_px: Range::new(0.6, 1.1),
             pixel_pitch_px: Range::new(1.2, 2.0),
-            exposure: Range::new(0.9, 1.5),
+            exposure: Range::new(0.8, 1.25),
             gamma: Range::new(1.6, 2.4),
             contrast: Range::new(0.1, 0.5),
             shot_noise: Range::new(0.02, 0.05),
@@ -179,13 +179,13 @@ impl Default for PoseConfig {
         Self {
             gaze_pitch_deg: Normal::new(-8.0, 7.0, -25.0, 15.0),
             gaze_yaw_deg: Normal::new(0.0, 10.0, -25.0, 25.0),
-            head_pitch_deg: Normal::new(5.0, 7.0, -20.0, 30.0),
-            head_yaw_deg: Normal::new(0.0, 10.0, -35.0, 35.0),
+            head_pitch_deg: Normal::new(-8.0, 6.0, -28.0, 15.0),
+            head_yaw_deg: Normal::new(-3.0, 9.0, -35.0, 30.0),
             head_follows_gaze: 0.2,
             eye_in_head_max_deg: 35.0,
             distance_mm: Normal::new(600.0, 35.0, 500.0, 720.0),
-            shift_right_mm: Normal::new(0.0, 0.9, -3.0, 3.0),
-            shift_down_mm: Normal::new(0.0, 0.9, -3.0, 3.0),
+            shift_right_mm: Normal::new(-0.4, 0.9, -3.0, 3.0),
+            shift_down_mm: Normal::new(0.7, 0.9, -2.5, 4.0),
         }
     }
 }
@@ -202,7 +202,7 @@ impl Default for EyeballConfig {
             pupil_nasal_mm: Normal::new(0.15, 0.08, 0.0, 0.4),
             kappa_nasal_deg: Normal::new(5.4, 2.0, 0.0, 11.0),
             kappa_up_deg: Normal::new(2.5, 2.0, -3.0, 8.0),
-            sclera_albedo: Range::new(0.42, 0.7),
+            sclera_albedo: Range::new(0.3, 0.58),
         }
     }
 }
@@ -223,11 +223,11 @@ impl Default for LidConfig {
     fn default() -> Self {
         Self {
             fissure_width_mm: Normal::new(29.5, 1.8, 25.0, 34.0),
-            canthi_temporal_mm: Normal::new(-1.5, 0.8, -3.5, 0.8),
-            canthi_height_mm: Normal::new(-1.2, 0.7, -3.0, 0.6),
+            canthi_temporal_mm: Normal::new(0.0, 0.8, -2.0, 2.0),
+            canthi_height_mm: Normal::new(-2.8, 0.7, -4.8, -0.8),
             canthal_tilt_deg: Normal::new(3.5, 2.5, -3.0, 10.0),
-            upper_offset_mm: Normal::new(0.0, 0.9, -2.6, 2.0),
-            lower_offset_mm: Normal::new(0.0, 0.5, -1.4, 1.6),
+            upper_offset_mm: Normal::new(0.1, 0.9, -2.6, 2.2),
+            lower_offset_mm: Normal::new(-0.3, 0.5, -1.7, 1.2),
             upper_peak: Normal::new(0.46, 0.04, 0.36, 0.56),
             lower_peak: Normal::new(0.55, 0.04, 0.45, 0.66),
             roundness: Normal::new(2.2, 0.25, 1.7, 3.0),
@@ -250,8 +250,8 @@ impl Default for FaceConfig {
             skin_albedo: Range::new(0.28, 0.58),
             skin_contrast: Range::new(0.02, 0.14),
             nose_mm: Normal::new(9.0, 3.0, 2.0, 17.0),
-            brow_mm: Normal::new(5.0, 2.5, 0.0, 11.0),
-            bag_mm: Normal::new(0.5, 0.35, 0.0, 1.5),
+            brow_mm: Normal::new(7.0, 2.5, 1.0, 13.0),
+            bag_mm: Normal::new(0.3, 0.25, 0.0, 1.1),
             orbit_darkness: Range::new(0.15, 0.6),
             eyebrow_share: 0.3,
             eyebrow_height_mm: Normal::new(14.0, 2.5, 9.0, 20.0),
@@ -290,14 +290,14 @@ impl Default for LightConfig {
 impl Default for SensorConfig {
     fn default() -> Self {
         Self {
-            blur_px: Range::new(0.4, 0.9),
+            blur_px: Range::new(0.45, 1.0),
             pixel_pitch_px: Range::new(1.0, 1.6),
-            exposure: Range::new(0.5, 1.25),
+            exposure: Range::new(0.5, 1.12),
             gamma: Range::new(1.4, 2.4),
             contrast: Range::new(0.0, 0.4),
-            shot_noise: Range::new(0.0, 0.02),
-            read_noise: Range::new(0.0, 0.012),
-            grainy_share: 0.2,
+            shot_noise: Range::new(0.0, 0.015),
+            read_noise: Range::new(0.0, 0.008),
+            grainy_share: 0.18,
             vignette: Range::new(0.0, 0.15),
             equalize: true,
         }

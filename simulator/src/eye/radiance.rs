@@ -85,18 +85,15 @@ fn falloff(scene: &Scene, x: f64, y: f64) -> f64 {
     (2.0 * fx * (x - 0.5) + 2.0 * fy * (y - 0.5)).exp()
 }
 
-/// Mean light on one pixel.
+/// Mean light on one pixel, given the face behind its corners.
 fn pixel(scene: &Scene, px: usize, py: usize, quad: &[Place; 4], across: usize) -> f64 {
     // Shade the skin once, with the relief's normal over the pixel.
     let skin = skin(scene, quad);
-    let near = quad.iter().any(|p| {
-        let (upper, lower) = scene.lids.depths(p.x, p.v);
-        upper.min(lower) > -MARGIN_REACH_MM - 1.0 / scene.px_per_mm()
-    });
-    if !near {
-        return skin;
-    }
-    // Near and inside of the opening, sample.
+    let across = match detail(scene, px, py, quad) {
+        Detail::None => return skin,
+        Detail::Smooth => across.div_ceil(2),
+        Detail::Edge => across,
+    };
     let [a, b, c, d] = quad;
     let mut sum = 0.0;
     for j in 0..across {
@@ -120,6 +117,44 @@ fn pixel(scene: &Scene, px: usize, py: usize, quad: &[Place; 4], across: usize) 
     sum / (across * across) as f64
 }
 
+/// How finely a pixel must be sampled.
+enum Detail {
+    /// Plain skin.
+    None,
+    /// The soft lines along a margin, or nothing but sclera.
+    Smooth,
+    /// A margin, the iris, the pupil or a glint.
+    Edge,
+}
+
+fn detail(scene: &Scene, px: usize, py: usize, quad: &[Place; 4]) -> Detail {
+    let pixel_mm = 1.0 / scene.px_per_mm();
+    let (mut least, mut most) = (f64::MAX, f64::MIN);
+    for place in quad {
+        let (upper, lower) = scene.lids.depths(place.x, place.v);
+        least = least.min(upper.min(lower));
+        most = most.max(upper.min(lower));
+    }
+    if most < -MARGIN_REACH_MM - pixel_mm {
+        return Detail::None;
+    }
+    if most < -pixel_mm {
+        return Detail::Smooth;
+    }
+    if least < 0.0 {
+        return Detail::Edge;
+    }
+    // Inside of the opening only the sclera is smooth.
+    let e = &scene.eyeball;
+    match e.trace(scene.observer, scene.ray([px as f64, py as f64])) {
+        Hit::Sclera { surface, .. } if surface.dot(&e.axis) < e.limbus_plane - 1.5 * pixel_mm => {
+            Detail::Smooth
+        }
+        Hit::Miss => Detail::Smooth,
+        _ => Detail::Edge,
+    }
+}
+
 /// Light from the skin over one pixel.
 fn skin(scene: &Scene, [a, b, c, d]: &[Place; 4]) -> f64 {
     let across = b.head() - a.head() + d.head() - c.head();
@@ -135,8 +170,9 @@ fn skin(scene: &Scene, [a, b, c, d]: &[Place; 4]) -> f64 {
 fn opening(scene: &Scene, ray: Vector3<f64>, x: f64, (upper, lower): (f64, f64), skin: f64) -> f64 {
     let light = &scene.light;
     // The lids shade the eyeball: the sky from above and below, and the lamps from above.
-    let sky =
-        (0.4 + 0.6 * smoothstep(-0.3, 2.4, upper)) * (0.65 + 0.35 * smoothstep(-0.2, 1.6, lower));
+    let from_above = 0.3 + 0.7 * smoothstep(-0.5, 3.4, upper);
+    let from_below = 0.5 + 0.5 * smoothstep(-0.6, 2.4, lower);
+    let sky = from_above * from_below;
     let cast =
         1.0 - light.shadow * 0.6 * (1.0 - smoothstep(0.2, 1.2 + light.steepness() * 2.5, upper));
     let shade = sky * cast;

@@ -30,17 +30,22 @@ impl Skin {
         let place = lids.place(x);
         let (upper, lower) = lids.margins(place);
         let ring = bell((v - 0.5 * (upper + lower)) / 9.0);
-        albedo *= 1.0 - self.orbit_darkness * (0.6 * hollow + 0.4 * ring);
+        albedo *= 1.0 - self.orbit_darkness * (0.45 * hollow + 0.4 * ring);
         // In the creases little light arrives.
         let fade = smoothstep(-0.12, 0.12, place) * (1.0 - smoothstep(0.92, 1.25, place));
         let d = v - lids.crease(place);
         let crease = lids.crease_depth.min(1.2) * fade;
-        albedo *= 1.0 - 0.55 * crease * bell(d / 0.55);
+        albedo *= 1.0 - 0.55 * crease * bell(d / 0.8);
         if lids.second_crease > 0.0 {
             albedo *= 1.0 - 0.3 * crease * bell((d - lids.second_crease) / 0.5);
         }
         let d = v - lower + 5.0;
         albedo *= 1.0 - 0.15 * lids.bag.min(1.0) * fade * bell(d / 1.2);
+        // The fold that goes on from the outer corner.
+        let past = x - lids.outer.x;
+        let tail = smoothstep(-1.5, 0.5, past) * (1.0 - smoothstep(1.0, 6.0, past));
+        let d = v - (lids.outer.y - 0.25 * past);
+        albedo *= 1.0 - 0.5 * tail * bell(d / 1.1);
         // The eyebrow: hairs that lean towards the temple.
         let edge = self.eyebrow_height - 0.008 * (x - 4.0) * (x - 4.0);
         let inside = smoothstep(edge - 1.0, edge + 2.0, v);

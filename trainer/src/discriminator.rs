@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_corner_moves_only_the_logits_that_see_it() {
         let device = Device::flex();
-        let net = DiscriminatorNet::new(&DiscriminatorConfig { channels: [4; 4] }, 1, &device);
+        let net = DiscriminatorNet::new(&DiscriminatorConfig::default(), 1, &device);
         let image = |corner: f32| {
             let mut pixels: Vec<f32> = (0..35 * 55).map(|i| (i as f32 * 0.7).sin()).collect();
             pixels[0] = corner;

@@ -114,8 +114,11 @@ impl GazeNetConfig {
                 return Err(config_error(field, "is 0".into(), "write 1 or more"));
             }
         }
+        if !self.learning_rate.is_finite() || self.learning_rate < 0.0 {
+            let problem = format!("is {}", self.learning_rate);
+            return Err(config_error("learning_rate", problem, "write 0 or more"));
+        }
         let in_range = [
-            ("learning_rate", self.learning_rate),
             ("sgd_momentum", self.sgd_momentum),
             ("brightness_jitter", self.brightness_jitter as f64),
             ("contrast_jitter", self.contrast_jitter as f64),

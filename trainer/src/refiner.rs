@@ -71,10 +71,10 @@ impl RefinerNet {
     }
 }
 
-/// The value whose tanh is `x`. Black and white would be infinite; they are moved by half a grey
-/// level, which rounding undoes.
+/// The value whose tanh is `x`. Black and white would be infinite; they are moved by a quarter of a
+/// grey level, which rounding undoes.
 fn logit(x: Tensor<4>) -> Tensor<4> {
-    const LARGEST: f32 = 1.0 - 1.0 / 255.0;
+    const LARGEST: f32 = 1.0 - 0.5 / 255.0;
     x.clamp(-LARGEST, LARGEST).atanh()
 }
 

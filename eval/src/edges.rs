@@ -45,6 +45,12 @@ impl Polar {
         self
     }
 
+    /// Radius of the circle of the same area, px.
+    pub fn radius(&self) -> f64 {
+        let [[a, b], [_, d]] = self.matrix;
+        (a * d - b * b).sqrt()
+    }
+
     /// The vector from the centre to the ellipse in this direction, px.
     pub fn reach(&self, angle: f64) -> [f64; 2] {
         let (sin, cos) = angle.sin_cos();
@@ -67,7 +73,7 @@ impl Polar {
 }
 
 /// The steepest rise of luminance along a ray between two relative radii, or `None` if nothing
-/// rises, if the steepest place is an end of the ray, or if the ray leaves the image.
+/// rises to a steepest place, or if the ray leaves the image.
 ///
 /// Steepness is measured with the derivative of a Gaussian of `sigma_px`, and the place of the
 /// maximum between samples by a parabola.
@@ -84,13 +90,13 @@ pub(crate) fn steepest(
     let margin = (2.5 * sigma_px / STEP_PX).ceil() as usize;
     let inner = ((to - from) * length / STEP_PX).ceil() as usize + 1;
     let radius = |i: f64| from + (i - margin as f64) * STEP_PX / length;
-    let last = polar.point(radius((inner + 2 * margin - 1) as f64), angle);
+    let at = |radius: f64| [polar.center[0] + radius * x, polar.center[1] + radius * y];
+    let last = at(radius((inner + 2 * margin - 1) as f64));
     if !surface.contains(last) || inner < 3 {
         return None;
     }
-    let profile: Vec<f64> = (0..inner + 2 * margin)
-        .map(|i| surface.at(polar.point(radius(i as f64).max(0.0), angle)))
-        .collect();
+    let profile: Vec<f64> =
+        (0..inner + 2 * margin).map(|i| surface.at(at(radius(i as f64).max(0.0)))).collect();
 
     // Convolve with the derivative of a Gaussian.
     let kernel: Vec<f64> = (1..=margin)
@@ -102,16 +108,15 @@ pub(crate) fn steepest(
         .map(|i| (1..=margin).map(|k| kernel[k - 1] * (profile[i + k] - profile[i - k])).sum())
         .collect();
 
-    // Take the steepest place, to a fraction of a sample.
-    let best = (1..inner - 1).max_by(|&a, &b| slope[a].total_cmp(&slope[b]))?;
+    // Take the steepest place that is not an end, to a fraction of a sample.
+    let best = (1..inner - 1)
+        .filter(|&i| slope[i] > 1e-6 && slope[i] >= slope[i - 1] && slope[i] >= slope[i + 1])
+        .max_by(|&a, &b| slope[a].total_cmp(&slope[b]))?;
     let (before, peak, after) = (slope[best - 1], slope[best], slope[best + 1]);
-    if peak <= 1e-6 || before > peak || after > peak {
-        return None;
-    }
     let curvature = before - 2.0 * peak + after;
     let offset = if curvature < 0.0 { 0.5 * (before - after) / curvature } else { 0.0 };
     let place = (best + margin) as f64 + offset;
-    let point = polar.point(radius(place), angle);
+    let point = at(radius(place));
     let low = profile[best..best + margin].iter().copied().fold(f64::INFINITY, f64::min);
     let high = profile[best + margin..=best + 2 * margin].iter().copied().fold(0.0, f64::max);
     Some(Edge { point, angle, contrast: high - low })
@@ -129,7 +134,8 @@ pub(crate) fn crossing(
     let [x, y] = polar.reach(angle);
     let step = STEP_PX / x.hypot(y);
     let samples = ((to - from) / step).ceil() as usize + 1;
-    let value = |i: usize| surface.at(polar.point(from + i as f64 * step, angle));
+    let at = |radius: f64| [polar.center[0] + radius * x, polar.center[1] + radius * y];
+    let value = |i: usize| surface.at(at(from + i as f64 * step));
     let mut best: Option<f64> = None;
     let mut previous = value(0);
     for i in 1..samples {
@@ -142,7 +148,7 @@ pub(crate) fn crossing(
         }
         previous = next;
     }
-    best.map(|radius| polar.point(radius, angle))
+    best.map(at)
 }
 
 #[cfg(test)]

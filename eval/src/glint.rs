@@ -16,10 +16,13 @@ pub(crate) struct Mask {
 }
 
 impl Mask {
-    /// True if the pixel nearest to this position is covered.
-    pub fn contains(&self, [x, y]: [f64; 2]) -> bool {
-        let (x, y) = (x.round().max(0.0) as usize, y.round().max(0.0) as usize);
-        x < self.width && self.covered.get(y * self.width + x).copied().unwrap_or(false)
+    /// True if a covered pixel lies within this distance: an edge measured over it would lean on
+    /// what was filled in.
+    pub fn near(&self, [x, y]: [f64; 2], distance_px: f64) -> bool {
+        self.covered.iter().enumerate().filter(|(_, covered)| **covered).any(|(i, _)| {
+            let (column, row) = ((i % self.width) as f64, (i / self.width) as f64);
+            (column - x).hypot(row - y) <= distance_px
+        })
     }
 }
 
@@ -91,8 +94,8 @@ mod tests {
         });
         let iris = Ellipse::new([30.0, 18.0], 9.0, 9.0, 0.0);
         let (filled, mask) = remove(&Surface::new(&frame), &iris);
-        assert!(mask.contains([32.2, 17.3]) && mask.contains([34.0, 16.0]));
-        assert!(!mask.contains([30.0, 18.0]) && !mask.contains([50.0, 18.0]));
+        assert!(mask.near([32.2, 17.3], 0.5) && mask.near([34.0, 16.0], 0.5));
+        assert!(!mask.near([30.0, 18.0], 0.8) && mask.near([30.0, 18.0], 1.1));
         assert_eq!(mask.covered.iter().filter(|&&c| c).count(), 12);
         assert!(filled.at([32.0, 17.0]) < 90.0 && filled.at([50.0, 18.0]) == 200.0);
     }

@@ -122,31 +122,34 @@ pub fn find(
         ellipse: to_ellipse(&fitted, start),
         edges: inliers.len(),
         contrast,
-        residual_px: (squares / inliers.len() as f64).sqrt() * scale(&fitted),
+        residual_px: (squares / inliers.len() as f64).sqrt() * fitted.radius(),
     })
 }
 
 /// Daugman's integro-differential search on the two sides (PAMI 1993): the place and size at which
 /// the luminance rises most from inside to outside, where both sides count.
 fn localize(surface: &Surface, shape: &Polar, options: &IrisOptions, reach: f64) -> Option<Polar> {
-    let radius_px = scale(shape);
+    const RAYS: usize = 9;
+    const SIZES: usize = 7;
+    let rays = [false, true].map(|left| -> Vec<[f64; 2]> {
+        angles(left, RAYS, options).map(|angle| shape.reach(angle)).collect()
+    });
     let (low, high) = options.radius_range;
-    let factors: Vec<f64> = (0..=6).map(|i| low + (high - low) * f64::from(i) / 6.0).collect();
-    let steps = (reach * radius_px).ceil() as i32;
+    let reach_px = reach * shape.radius();
+    let steps = reach_px.ceil() as i32;
     let mut best: Option<(f64, Polar)> = None;
     for row in -steps..=steps {
         for column in -steps..=steps {
-            let center = [shape.center[0] + f64::from(column), shape.center[1] + f64::from(row)];
-            if f64::from(row).hypot(f64::from(column)) > reach * radius_px + 1.0
-                || !surface.contains(center)
-            {
+            let (dx, dy) = (f64::from(column), f64::from(row));
+            let center = [shape.center[0] + dx, shape.center[1] + dy];
+            if dx.hypot(dy) > reach_px + 1.0 || !surface.contains(center) {
                 continue;
             }
-            for &factor in &factors {
-                let candidate = shape.moved(center, factor);
-                let score = side_contrast(surface, &candidate, options);
+            for size in 0..SIZES {
+                let factor = low + (high - low) * size as f64 / (SIZES - 1) as f64;
+                let score = side_contrast(surface, center, factor, &rays);
                 if best.as_ref().is_none_or(|(s, _)| score > *s) {
-                    best = Some((score, candidate));
+                    best = Some((score, shape.moved(center, factor)));
                 }
             }
         }
@@ -156,21 +159,24 @@ fn localize(surface: &Surface, shape: &Polar, options: &IrisOptions, reach: f64)
 
 /// How much brighter it is outside than inside: the sum of both sides, and the lesser once more, so
 /// that one bright side alone does not win.
-fn side_contrast(surface: &Surface, polar: &Polar, options: &IrisOptions) -> f64 {
-    const RAYS: usize = 9;
-    let mut sides = [0.0; 2];
-    for (side, sum) in sides.iter_mut().enumerate() {
-        let mut count = 0.0;
-        for angle in angles(side == 1, RAYS, options) {
-            let (inside, outside) = (polar.point(0.87, angle), polar.point(1.13, angle));
-            if surface.contains(outside) {
-                *sum += surface.at_fast(outside) - surface.at_fast(inside);
-                count += 1.0;
+fn side_contrast(
+    surface: &Surface,
+    center: [f64; 2],
+    factor: f64,
+    rays: &[Vec<[f64; 2]>; 2],
+) -> f64 {
+    let [left, right] = rays.each_ref().map(|rays| {
+        let (mut sum, mut count) = (0.0, 0);
+        for [x, y] in rays {
+            let at = |r: f64| [center[0] + factor * r * x, center[1] + factor * r * y];
+            if surface.contains(at(1.13)) {
+                sum += surface.at_fast(at(1.13)) - surface.at_fast(at(0.87));
+                count += 1;
             }
         }
-        *sum = if count * 2.0 < RAYS as f64 { f64::NEG_INFINITY } else { *sum / count };
-    }
-    sides[0] + sides[1] + sides[0].min(sides[1])
+        if 2 * (count as usize) < rays.len() { f64::NEG_INFINITY } else { sum / f64::from(count) }
+    });
+    left + right + left.min(right)
 }
 
 /// Directions of the rays of one side, radians; +y is down.
@@ -281,19 +287,13 @@ fn miss(polar: &Polar, edge: &Edge) -> f64 {
     u.hypot(v) - 1.0
 }
 
-/// Mean radius, px.
-fn scale(polar: &Polar) -> f64 {
-    let ([a, b], [c, d]) = (polar.reach(0.0), polar.reach(std::f64::consts::FRAC_PI_2));
-    (a * d - b * c).abs().sqrt()
-}
-
 fn ratio(polar: &Polar, other: &Polar) -> f64 {
-    scale(polar) / scale(other)
+    polar.radius() / other.radius()
 }
 
 fn to_ellipse(polar: &Polar, start: Option<&Ellipse>) -> Ellipse {
     let center = polar.center.map(|v| v as f32);
-    let radius = scale(polar) as f32;
+    let radius = polar.radius() as f32;
     match start {
         Some(s) => {
             let factor = radius / s.mean_radius();

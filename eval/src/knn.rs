@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use simulator::sample::{Eye, Frame, Gaze, Sample};
 
 /// Neighbours to average over.
-pub const DEFAULT_K: usize = 20;
+pub const DEFAULT_NEIGHBOURS: usize = 20;
 /// Columns that an image is averaged down to.
 pub const GRID_WIDTH: usize = 15;
 /// Rows that an image is averaged down to.

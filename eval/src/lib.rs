@@ -1,6 +1,7 @@
 //! eval
 
 pub mod comparison;
+mod disk;
 pub mod drift;
 mod edges;
 pub mod ellipse_fit;

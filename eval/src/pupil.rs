@@ -4,6 +4,7 @@
 //! fraction of a pixel and in two ways (the steepest place, and the half level between pupil and
 //! iris), and an ellipse fitted to each. Only if both agree is the pupil measured.
 
+use crate::disk;
 use crate::edges::{Polar, crossing, steepest};
 use crate::ellipse_fit;
 use crate::fit::{FeatureFit, FitFailure};
@@ -46,14 +47,21 @@ impl Default for PupilOptions {
             rays: 48,
             sigma_px: 0.7,
             min_contrast: 12.0,
-            min_contrast_to_noise: 8.0,
-            min_share: 0.6,
+            min_contrast_to_noise: 5.0,
+            min_share: 0.55,
             max_residual: 0.12,
             min_roundness: 0.7,
-            max_disagreement_px: 0.6,
+            max_disagreement_px: 0.4,
         }
     }
 }
+
+/// The disk is fitted to the pupil and this much around it, px.
+const RIM_PX: f64 = 2.0;
+/// An edge nearer than this to a glint is not used, px.
+const NEAR_GLINT_PX: f64 = 0.7;
+/// Nothing of the pupil lies beyond this, in iris radii: there the limbus begins.
+const IN_IRIS: f64 = 0.88;
 
 /// Finds the pupil inside an iris.
 ///
@@ -73,64 +81,96 @@ pub fn find(
     // Two fits on the same rays, and again from the better centre.
     let mut polar = disk;
     let mut found = None;
-    for _ in 0..2 {
-        let fit = fit_edges(&surface, &masked, &iris_polar, &polar, options)?;
-        polar = Polar::new(&fit.steepest.ellipse);
+    for range in [(0.4, 1.7), (0.55, 1.5)] {
+        let fit = fit_edges(&surface, &masked, &iris_polar, &polar, range, options)?;
+        polar = Polar::new(&fit.half_level);
         found = Some(fit);
     }
-    let Some(Both { steepest: fit, half_level, noise }) = found else {
+    let Some(Both { half_level, edges, residual_px, steepest }) = found else {
         return Err(FitFailure::TooFewEdges);
     };
 
+    // Fit a blurred disk of the iris's proportions to the pixels.
+    let radius_px = f64::from(half_level.mean_radius());
+    let shape = iris_polar.moved(half_level.center.map(f64::from), radius_px / iris_polar.radius());
+    let disk = disk::fit(&surface, &masked, &shape, 1.0 + RIM_PX / radius_px, |point| {
+        let [u, v] = iris_polar.relative(point);
+        u.hypot(v) < IN_IRIS
+    })
+    .ok_or(FitFailure::NotElliptic)?;
+
     // Refuse what cannot be trusted.
-    let radius = f64::from(fit.ellipse.mean_radius() / iris.mean_radius());
+    let radius = disk.factor * shape.radius() / iris_polar.radius();
     let (low, high) = options.radius_range;
     if !(low..=high).contains(&radius) || !(0.5..=1.8).contains(&(radius / factor)) {
         return Err(FitFailure::RadiusImplausible);
     }
-    if fit.contrast < options.min_contrast.max(options.min_contrast_to_noise * noise) {
+    let noise = disk.residual.max(noise_in(&surface, &iris_polar));
+    if disk.contrast < options.min_contrast.max(options.min_contrast_to_noise * noise) {
         return Err(FitFailure::LowContrast);
     }
     let roundness = |e: &Ellipse| f64::from(e.semi_minor / e.semi_major);
-    if fit.residual_px > options.max_residual * f64::from(fit.ellipse.mean_radius())
-        || roundness(&fit.ellipse) < options.min_roundness * roundness(iris)
+    if residual_px > options.max_residual * radius_px
+        || roundness(&half_level) < options.min_roundness * roundness(iris)
     {
         return Err(FitFailure::NotElliptic);
     }
-    if f64::from(fit.ellipse.center_distance(&half_level)) > options.max_disagreement_px {
+    let away = |e: &Ellipse| {
+        (f64::from(e.center[0]) - disk.center[0]).hypot(f64::from(e.center[1]) - disk.center[1])
+    };
+    if away(&half_level) > options.max_disagreement_px
+        || away(&steepest) > 2.0 * options.max_disagreement_px
+    {
         return Err(FitFailure::MethodsDisagree);
     }
-    Ok(fit)
+    let size = radius as f32;
+    let ellipse = Ellipse::new(
+        disk.center.map(|v| v as f32),
+        iris.semi_major * size,
+        iris.semi_minor * size,
+        iris.orientation,
+    );
+    Ok(FeatureFit { ellipse, edges, contrast: disk.contrast, residual_px })
 }
 
 /// The place and size of the disk with the greatest step to its surroundings, and the size in iris
 /// radii.
+///
+/// A step counts as the 30th percentile and the median of the rays: a lid, a lash or the limbus on
+/// some of them must not decide.
 fn localize(surface: &Surface, iris: &Polar, options: &PupilOptions) -> Option<(Polar, f64)> {
     const RAYS: usize = 20;
     const PLACES: i32 = 8;
+    const SIZES: usize = 9;
+    let turn = |i: usize| std::f64::consts::TAU * i as f64 / RAYS as f64;
+    let rays: Vec<([f64; 2], [f64; 2])> =
+        (0..RAYS).map(|i| (iris.reach(turn(i)), [turn(i).cos(), turn(i).sin()])).collect();
     let (low, high) = options.radius_range;
     let mut best: Option<(f64, Polar, f64)> = None;
+    let mut steps = Vec::with_capacity(RAYS);
     for row in -PLACES..=PLACES {
         for column in -PLACES..=PLACES {
-            let (u, v) = (f64::from(column), f64::from(row));
-            let offset = u.hypot(v) / f64::from(PLACES) * options.search;
-            if offset > options.search {
+            let [u, v] = [column, row].map(|k| f64::from(k) / f64::from(PLACES) * options.search);
+            if u.hypot(v) > options.search {
                 continue;
             }
-            let center = iris.point(offset, v.atan2(u));
-            for factor in (0..=8).map(|i| low + (high - low) * f64::from(i) / 8.0) {
-                let candidate = iris.moved(center, 1.0);
-                let mut steps: Vec<f64> = (0..RAYS)
-                    .map(|ray| std::f64::consts::TAU * ray as f64 / RAYS as f64)
-                    .map(|angle| {
-                        let inside = surface.at_fast(candidate.point(factor - 0.1, angle));
-                        let outside = surface.at_fast(candidate.point(factor + 0.1, angle));
-                        outside - inside
-                    })
-                    .collect();
-                // A lid or a lash on a few rays must not decide: leave out the extreme fifths.
-                steps.sort_by(f64::total_cmp);
-                let score: f64 = steps[RAYS / 5..RAYS - RAYS / 5].iter().sum();
+            let center = iris.point(u.hypot(v), v.atan2(u));
+            for size in 0..SIZES {
+                let factor = low + (high - low) * size as f64 / (SIZES - 1) as f64;
+                steps.clear();
+                for ([x, y], [cos, sin]) in &rays {
+                    let (inside, outside) = (factor - 0.1, factor + 0.1);
+                    let at = |r: f64| surface.at_fast([center[0] + r * x, center[1] + r * y]);
+                    if (u + outside * cos).hypot(v + outside * sin) < IN_IRIS {
+                        steps.push(at(outside) - at(inside));
+                    }
+                }
+                if steps.len() * 3 < RAYS * 2 {
+                    continue;
+                }
+                let (third, half) = (steps.len() * 3 / 10, steps.len() / 2);
+                steps.sort_unstable_by(f64::total_cmp);
+                let score = steps[third] + steps[half];
                 if best.as_ref().is_none_or(|(s, ..)| score > *s) {
                     best = Some((score, iris.moved(center, factor), factor));
                 }
@@ -142,9 +182,11 @@ fn localize(surface: &Surface, iris: &Polar, options: &PupilOptions) -> Option<(
 
 /// The two fits.
 struct Both {
-    steepest: FeatureFit,
+    steepest: Ellipse,
     half_level: Ellipse,
-    noise: f64,
+    /// Points of the half level and their distance from it.
+    edges: usize,
+    residual_px: f64,
 }
 
 fn fit_edges(
@@ -152,12 +194,12 @@ fn fit_edges(
     masked: &glint::Mask,
     iris: &Polar,
     polar: &Polar,
+    range: (f64, f64),
     options: &PupilOptions,
 ) -> Result<Both, FitFailure> {
-    let range = (0.4, 1.7);
     let in_iris = |p: [f64; 2]| {
         let [u, v] = iris.relative(p);
-        u.hypot(v) < 0.88
+        u.hypot(v) < IN_IRIS
     };
     let angles = (0..options.rays).map(|i| std::f64::consts::TAU * i as f64 / options.rays as f64);
 
@@ -165,7 +207,7 @@ fn fit_edges(
     let edges: Vec<_> = angles
         .clone()
         .filter_map(|angle| steepest(surface, polar, angle, range, options.sigma_px))
-        .filter(|e| in_iris(e.point) && !masked.contains(e.point))
+        .filter(|e| in_iris(e.point) && !masked.near(e.point, NEAR_GLINT_PX))
         .collect();
     let enough = (options.min_share * options.rays as f64).ceil() as usize;
     if edges.len() < enough {
@@ -173,7 +215,6 @@ fn fit_edges(
     }
     let mut points: Vec<[f64; 2]> = edges.iter().map(|e| e.point).collect();
     let ellipse = fit_most(&mut points, enough)?;
-    let contrast = median(edges.iter().map(|e| e.contrast).collect());
     let fitted = Polar::new(&ellipse);
 
     // Half level between the inside and the outside of what was found.
@@ -185,21 +226,20 @@ fn fit_edges(
     let mut half: Vec<[f64; 2]> = angles
         .clone()
         .filter_map(|angle| crossing(surface, &fitted, angle, range, level, 1.0))
-        .filter(|&p| in_iris(p) && !masked.contains(p))
+        .filter(|&p| in_iris(p) && !masked.near(p, NEAR_GLINT_PX))
         .collect();
     if half.len() < enough {
         return Err(FitFailure::TooFewEdges);
     }
     let half_level = fit_most(&mut half, enough)?;
 
-    let squares: f64 = points.iter().map(|&p| ellipse_fit::distance(&ellipse, p).powi(2)).sum();
-    let steepest = FeatureFit {
-        ellipse,
-        edges: points.len(),
-        contrast: contrast.min(outside - inside),
-        residual_px: (squares / points.len() as f64).sqrt(),
-    };
-    Ok(Both { steepest, half_level, noise: noise_in(surface, iris) })
+    let squares: f64 = half.iter().map(|&p| ellipse_fit::distance(&half_level, p).powi(2)).sum();
+    Ok(Both {
+        steepest: ellipse,
+        half_level,
+        edges: half.len(),
+        residual_px: (squares / half.len() as f64).sqrt(),
+    })
 }
 
 /// Fits an ellipse, drops the points far from it, and fits again, three times.

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use image::{ImageFormat, RgbImage};
+use image::{GrayImage, ImageFormat, Luma, RgbImage};
 use std::io::Cursor;
 
 /// Something in a section.
@@ -54,7 +54,17 @@ impl Block {
     ) -> Result<Self, Error> {
         let alt = alt.into();
         let mut png = Cursor::new(Vec::new());
-        match image.write_to(&mut png, ImageFormat::Png) {
+        // A sheet of grey frames is stored as grey, in half the bytes.
+        let is_grey = image.pixels().all(|p| p.0[0] == p.0[1] && p.0[1] == p.0[2]);
+        let written = if is_grey {
+            let grey = GrayImage::from_fn(image.width(), image.height(), |x, y| {
+                Luma([image.get_pixel(x, y).0[0]])
+            });
+            grey.write_to(&mut png, ImageFormat::Png)
+        } else {
+            image.write_to(&mut png, ImageFormat::Png)
+        };
+        match written {
             Ok(()) => Self::png(png.into_inner(), alt, caption),
             Err(source) => Err(Error::Encode { alt, source }),
         }
@@ -164,11 +174,16 @@ mod tests {
 
     #[test]
     fn a_picture_comes_back_from_its_base64() {
-        let image = RgbImage::from_fn(300, 7, |x, y| image::Rgb([x as u8, y as u8, 9]));
-        let Block::Picture(picture) = Block::picture(&image, "eyes", "").unwrap() else { panic!() };
-        assert_eq!((picture.width(), picture.height()), (300, 7));
-        let png = STANDARD.decode(picture.base64()).unwrap();
-        assert_eq!(image::load_from_memory(&png).unwrap().to_rgb8(), image);
+        let coloured = RgbImage::from_fn(300, 7, |x, y| image::Rgb([x as u8, y as u8, 9]));
+        let grey = RgbImage::from_fn(300, 7, |x, y| image::Rgb([(x + y) as u8; 3]));
+        for image in [coloured, grey] {
+            let Block::Picture(picture) = Block::picture(&image, "eyes", "").unwrap() else {
+                panic!("a picture is a picture");
+            };
+            assert_eq!((picture.width(), picture.height()), (300, 7));
+            let png = STANDARD.decode(picture.base64()).unwrap();
+            assert_eq!(image::load_from_memory(&png).unwrap().to_rgb8(), image);
+        }
     }
 
     #[test]

@@ -1,19 +1,19 @@
-//! Text on a picture: Noto Sans Mono, 16 px, in the program itself.
+//! Text on a picture: Noto Sans Mono, 20 px, in the program itself.
 
 use image::{Rgb, RgbImage};
 use noto_sans_mono_bitmap::{FontWeight, RasterHeight, get_raster, get_raster_width};
 
 /// Height of a line of text, px.
-pub(crate) const LINE_PX: u32 = 18;
+pub(crate) const LINE_PX: u32 = 22;
 
 /// Width of every character, px.
 pub(crate) const CHARACTER_PX: u32 =
-    get_raster_width(FontWeight::Regular, RasterHeight::Size16) as u32;
+    get_raster_width(FontWeight::Regular, RasterHeight::Size20) as u32;
 
 /// Write `text` with its top left corner at (`left`, `top`). What falls outside is cut off, and a
 /// character that the font has not becomes a question mark.
 pub(crate) fn write(image: &mut RgbImage, text: &str, left: u32, top: u32, color: Rgb<u8>) {
-    let glyph = |c| get_raster(c, FontWeight::Regular, RasterHeight::Size16);
+    let glyph = |c| get_raster(c, FontWeight::Regular, RasterHeight::Size20);
     for (k, character) in text.chars().enumerate() {
         let Some(raster) = glyph(character).or_else(|| glyph('?')) else { continue };
         for (y, row) in raster.rows().enumerate() {

@@ -65,8 +65,8 @@ const PAPER: Rgb<u8> = Rgb([255, 255, 255]);
 
 /// The colours and what they mean, as a strip of this width, px.
 pub fn legend(width_px: u32) -> RgbImage {
-    const SWATCH_PX: u32 = 22;
-    const SPACE_PX: u32 = 18;
+    const SWATCH_PX: u32 = 26;
+    const SPACE_PX: u32 = 22;
     // Place each entry behind the last one, or at the start of the next line.
     let mut places = Vec::new();
     let (mut left, mut line) = (sheet::GAP_PX, 0);
@@ -83,8 +83,8 @@ pub fn legend(width_px: u32) -> RgbImage {
     let mut strip = RgbImage::from_pixel(width_px.max(1), height, PAPER);
     for (name, color, left, top) in places {
         let (x, y) = (left as f32, top as f32 + letter::LINE_PX as f32 / 2.0 - 1.0);
-        stroke(&mut strip, &[[x + 5.0, y], [x + 12.0, y]], 10.0, Rgb([70, 70, 70]));
-        stroke(&mut strip, &[[x + 4.0, y], [x + 13.0, y]], 3.0, color);
+        stroke(&mut strip, &[[x + 6.0, y], [x + 14.0, y]], 12.0, Rgb([70, 70, 70]));
+        stroke(&mut strip, &[[x + 5.0, y], [x + 15.0, y]], 3.5, color);
         letter::write(&mut strip, name, left + SWATCH_PX, top, Rgb([40, 40, 40]));
     }
     strip
@@ -165,4 +165,95 @@ fn vector([x, y, z]: [f32; 3]) -> Vector3<f64> {
 
 fn project(camera: &PinholeCamera, point: Vector3<f64>) -> Point {
     camera.project(point).map(|v| v as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use simulator::sample::{Domain, EyeLabel, Frame, LID_POINTS, SampleId};
+    use std::f32::consts::TAU;
+
+    /// A grey image of a label in which nothing lies on anything else.
+    fn sample(geometry: bool, gaze: Option<Gaze>) -> Sample<Eye> {
+        let geometry = geometry.then(|| EyeGeometry {
+            optical_axis: Gaze::from_degrees(0.0, 0.0),
+            head: Gaze::from_degrees(0.0, 0.0),
+            eye_center_mm: [-10.0, -5.0, 600.0],
+            cornea_center_mm: [-10.0, -5.0, 594.0],
+            pupil_center_mm: [-10.0, -5.0, 590.0],
+            pupil_radius_mm: 2.0,
+            iris_radius_mm: 6.0,
+            pupil: Ellipse::new([30.0, 18.0], 5.0, 4.0, 0.6),
+            iris: Ellipse::new([31.0, 17.5], 11.0, 9.0, 0.2),
+            pupil_visible: 1.0,
+            iris_visible: 1.0,
+            upper_lid: std::array::from_fn(|k| [4.0 + 6.0 * k as f32, 2.0]),
+            lower_lid: std::array::from_fn(|k| [4.0 + 6.0 * k as f32, 33.0]),
+            camera: PinholeCamera::MPIIGAZE,
+        });
+        let label = EyeLabel { gaze, geometry, ..EyeLabel::default() };
+        let frame = Frame::from_fn(60, 36, |_, _| 128);
+        Sample { id: SampleId(0), domain: Domain::Synthetic, frame, label }
+    }
+
+    /// How far the pixel nearest to an image point of the frame is from this colour, 0 to 255.
+    fn distance(image: &RgbImage, scale: f32, [x, y]: Point, color: Rgb<u8>) -> u8 {
+        let at = |v: f32| ((v + 0.5) * scale - 0.5).round() as u32;
+        let pixel = image.get_pixel(at(x), at(y));
+        let apart = pixel.0.iter().zip(color.0).map(|(a, b)| a.abs_diff(b));
+        apart.max().unwrap_or(0)
+    }
+
+    #[test]
+    fn ellipses_and_lids_are_drawn_where_the_label_says() {
+        let sample = sample(true, None);
+        for scale in [5, 10] {
+            let image = with_labels(&sample, scale);
+            assert_eq!(image.dimensions(), (60 * scale, 36 * scale));
+            let eye = sample.label.geometry.as_ref().expect("it has one");
+            let far = |point, color| distance(&image, scale as f32, point, color);
+            for k in 0..24 {
+                let t = k as f32 * TAU / 24.0;
+                assert!(far(eye.pupil.point(t), PUPIL) < 90, "pupil at {t}");
+                assert!(far(eye.iris.point(t), IRIS) < 90, "iris at {t}");
+            }
+            for k in 0..LID_POINTS {
+                assert!(far(eye.upper_lid[k], LIDS) < 90 && far(eye.lower_lid[k], LIDS) < 90);
+            }
+            // Inside the pupil, and between pupil and iris, the image is untouched.
+            for point in [eye.pupil.center, [23.5, 17.5], [31.0, 30.0]] {
+                assert_eq!(far(point, Rgb([128; 3])), 0, "{point:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_eyeball_s_centre_is_projected_by_the_camera() {
+        let image = with_labels(&sample(true, None), 8);
+        // -10 mm and -5 mm at 1.6 px a millimetre from (30, 18).
+        assert_eq!(distance(&image, 8.0, [14.0, 10.0], OPTICAL), 0);
+    }
+
+    #[test]
+    fn a_real_eye_shows_its_gaze_alone_and_to_the_right_side() {
+        // Positive yaw is to the left of the image, positive pitch is up.
+        let image = with_labels(&sample(false, Some(Gaze::from_degrees(20.0, 30.0))), 6);
+        let drawn = || image.enumerate_pixels().filter(|(_, _, p)| p.0 != [128; 3]);
+        assert!(drawn().count() > 50);
+        assert!(drawn().all(|(x, y, _)| x < 186 && y < 114), "right or below of the middle");
+        let plain = with_labels(&sample(false, None), 6);
+        assert_eq!(plain, sheet::enlarged(&sample(false, None).frame, 6));
+    }
+
+    #[test]
+    fn a_legend_names_all_colours_and_wraps() {
+        let (wide, narrow) = (legend(2000), legend(200));
+        assert_eq!((wide.width(), narrow.width()), (2000, 200));
+        assert!(narrow.height() > wide.height());
+        for (name, color) in LEGEND {
+            assert!(wide.pixels().any(|p| *p == color), "{name} is missing");
+        }
+        let grid = labelled_grid(&[sample(true, None), sample(true, None)], 2, 2);
+        assert_eq!(grid.width(), 3 * sheet::GAP_PX + 2 * 120);
+    }
 }

@@ -225,7 +225,7 @@ mod tests {
         }
         assert_eq!(blocks_across(1, 600, 116), 1);
         // 24 rows of 116 px in blocks of 600: 3 blocks are 1800 x 928.
-        assert_eq!(blocks_across(24, 600, 116), 2);
+        assert_eq!(blocks_across(24, 600, 116), 3);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Bars.
 
+use super::Bar;
 use super::plot::{self, BOTTOM, GREY, INK, RIGHT, UNIT};
 use super::ticks::{Scale, number};
-use super::Bar;
 use crate::Error;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
@@ -11,6 +11,8 @@ const WIDTH: i32 = 560;
 const ROW: i32 = 44;
 const TOP: i32 = 10;
 const MOST_NAME: i32 = 210;
+/// Space of the numbers beside the bars, px.
+const NUMBER: i32 = 64;
 
 /// Horizontal bars from zero with whiskers and dots, each with its name at the foot and its number
 /// at the right: the mean error of several trainings, say, a dot to each seed.
@@ -28,15 +30,16 @@ pub fn bars(x_label: &str, bars: &[Bar]) -> Result<String, Error> {
     let (low, high) = extent.unwrap_or((0.0, 1.0));
     let x = Scale::linear_to_ticks(low.min(0.0), high.max(0.0), 5);
     let longest = bars.iter().map(|bar| bar.name.chars().count()).max().unwrap_or(0);
-    let left = (longest as i32 * 8 + 20).min(MOST_NAME);
-    let number_width = 64;
+    let left = (longest as i32 * 8 + 24).min(MOST_NAME);
+    let lengths = bars.iter().map(|bar| bar.value.abs()).filter(|length| *length > 0.0);
+    let decimals = decimals(plot::extent(lengths).map_or(1.0, |(shortest, _)| shortest));
     let rows = bars.len().max(1) as i32;
     let size = (WIDTH, TOP + rows * ROW + BOTTOM);
     plot::svg(x_label, size, |root| {
         // Bar k lies between k and k + 1, the first on top.
         let mut plot = ChartBuilder::on(root)
             .margin_top(TOP * UNIT)
-            .margin_right((RIGHT + number_width) * UNIT)
+            .margin_right((RIGHT + NUMBER) * UNIT)
             .x_label_area_size(BOTTOM * UNIT)
             .y_label_area_size(left * UNIT)
             .build_cartesian_2d(x.clone(), f64::from(rows)..0.0)?;
@@ -49,8 +52,8 @@ pub fn bars(x_label: &str, bars: &[Bar]) -> Result<String, Error> {
             .light_line_style(TRANSPARENT)
             .axis_style(GREY.stroke_width(UNIT as u32))
             .set_all_tick_mark_size(4 * UNIT)
-            .label_style(plot::font(14))
-            .axis_desc_style(plot::font(14))
+            .label_style(plot::font(plot::TEXT_SIZE))
+            .axis_desc_style(plot::font(plot::TEXT_SIZE))
             .x_desc(x_label)
             .draw()?;
         for (k, bar) in bars.iter().enumerate() {
@@ -61,35 +64,36 @@ pub fn bars(x_label: &str, bars: &[Bar]) -> Result<String, Error> {
                 continue;
             }
             let corners = [(0.0, middle - 0.28), (bar.value, middle + 0.28)];
-            plot.draw_series([Rectangle::new(corners, plot::color(k).mix(0.75).filled())])?;
+            plot.draw_series([Rectangle::new(corners, plot::color(0).mix(0.45).filled())])?;
             if let Some((low, high)) = bar.whisker {
+                let above = if bar.dots.is_empty() { middle } else { middle - 0.1 };
                 let ends = [
-                    [(low, middle), (high, middle)],
-                    [(low, middle - 0.12), (low, middle + 0.12)],
-                    [(high, middle - 0.12), (high, middle + 0.12)],
+                    [(low, above), (high, above)],
+                    [(low, above - 0.09), (low, above + 0.09)],
+                    [(high, above - 0.09), (high, above + 0.09)],
                 ];
                 let style = INK.stroke_width(UNIT as u32 * 3 / 2);
                 plot.draw_series(ends.map(|end| PathElement::new(end, style)))?;
             }
+            // Dots under the whisker, where they do not hide it.
+            let below = middle + 0.17;
             let dots = bar.dots.iter().filter(|dot| dot.is_finite());
             plot.draw_series(
-                dots.clone().map(|&dot| Circle::new((dot, middle), 3 * UNIT, WHITE.filled())),
+                dots.clone().map(|&dot| Circle::new((dot, below), UNIT * 5 / 2, WHITE.filled())),
             )?;
-            plot.draw_series(
-                dots.map(|&dot| {
-                    Circle::new((dot, middle), 3 * UNIT, INK.stroke_width(UNIT as u32))
-                }),
-            )?;
+            plot.draw_series(dots.map(|&dot| {
+                Circle::new((dot, below), UNIT * 5 / 2, INK.stroke_width(UNIT as u32))
+            }))?;
             let place = (WIDTH - RIGHT, row);
-            plot::text(root, &number(bar.value, decimals(x.high - x.low)), place, HPos::Right)?;
+            plot::text(root, &number(bar.value, decimals), place, HPos::Right)?;
         }
         if extent.is_none() { plot::say_no_data(root) } else { Ok(()) }
     })
 }
 
-/// Three digits of a range.
-fn decimals(range: f64) -> usize {
-    (2.0 - range.log10().floor()).clamp(0.0, 6.0) as usize
+/// Decimals that show three digits of the shortest bar, within reason.
+fn decimals(shortest: f64) -> usize {
+    (2.0 - shortest.log10().floor()).clamp(0.0, 3.0) as usize
 }
 
 #[cfg(test)]

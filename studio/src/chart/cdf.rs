@@ -25,7 +25,7 @@ pub fn cdf(axes: &Axes, series: &[Values]) -> Result<String, Error> {
     plot::svg(&axes.x, plot::WIDE, |root| {
         let mut plot = plot::frame(root, axes, &x, &y, &names)?;
         let half = [(x.low, 50.0), (x.high, 50.0)];
-        plot.draw_series([PathElement::new(half, plot::GREY.stroke_width(UNIT as u32))])?;
+        plot.draw_series([PathElement::new(half, plot::GREY.mix(0.6).stroke_width(UNIT as u32))])?;
         for (k, values) in sorted.iter().enumerate().filter(|(_, values)| !values.is_empty()) {
             let style = plot::color(k).stroke_width(2 * UNIT as u32);
             plot.draw_series([PathElement::new(steps(values, x.low, x.high), style)])?;

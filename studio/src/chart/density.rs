@@ -7,7 +7,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 /// Size of the plot, px.
-const PLOT: (i32, i32) = (400, 300);
+const PLOT: (i32, i32) = (396, 300);
 
 /// Space of the key beside the plot, px.
 const KEY: i32 = 76;

@@ -19,7 +19,7 @@ pub(super) const BOTTOM: i32 = 50;
 pub(super) const RIGHT: i32 = 18;
 const LEGEND_LINE: i32 = 22;
 
-const TEXT_SIZE: i32 = 14;
+pub(super) const TEXT_SIZE: i32 = 15;
 pub(super) const INK: RGBColor = RGBColor(34, 34, 34);
 pub(super) const GREY: RGBColor = RGBColor(110, 110, 110);
 const GRID: RGBColor = RGBColor(225, 225, 225);

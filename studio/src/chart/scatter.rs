@@ -7,7 +7,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// Side of the square plot, px.
-const SIDE: i32 = 390;
+const SIDE: i32 = 350;
 
 /// Clouds of points around the origin with equal axes, say the drift (dx, dy) of a pupil in px:
 /// each cloud with a cross at its mean, and circles around the origin at the radii of `rings`, each
@@ -30,9 +30,12 @@ pub fn scatter(axes: &Axes, series: &[Series], rings: &[(f64, &str)]) -> Result<
     let reach = if reach > 0.0 { reach } else { 1.0 };
     let scale = Scale::linear(-reach, reach, 6);
     let names: Vec<&str> = series.iter().map(|s| s.name.as_str()).collect();
-    let width = LEFT + SIDE + RIGHT;
-    let size = (width, plot::top(&names, width) + SIDE + BOTTOM);
+    // As wide as other charts, so that text is as large; the square stands in the middle.
+    let beside = (plot::WIDE.0 - LEFT - SIDE - RIGHT) / 2;
+    let width = plot::WIDE.0 - 2 * beside;
+    let size = (plot::WIDE.0, plot::top(&names, width) + SIDE + BOTTOM);
     plot::svg(&axes.y, size, |root| {
+        let root = &root.margin(0, 0, beside * UNIT, beside * UNIT);
         let mut plot = plot::frame(root, axes, &scale, &scale, &names)?;
         // Rings first, so that the points lie on them.
         let units_of = |length: f64| (length / reach * f64::from(SIDE * UNIT) / 2.0) as i32;

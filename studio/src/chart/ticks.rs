@@ -106,11 +106,13 @@ pub(super) fn number(value: f64, decimals: usize) -> String {
     format!("{sign}{grouped}{rest}")
 }
 
-/// 1, 2 or 5 times a power of ten, the least that is not below `step`.
+/// 1, 2 or 5 times a power of ten, whichever is nearest to `step` in ratio.
 fn nice_step(step: f64) -> f64 {
     let decade = 10f64.powf(step.log10().floor());
-    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * decade >= step * (1.0 - 1e-9));
-    factor.unwrap_or(10.0) * decade
+    let misfit = |factor: &f64| (factor * decade / step).ln().abs();
+    let factors = [1.0, 2.0, 5.0, 10.0];
+    let nearest = factors.into_iter().min_by(|a, b| misfit(a).total_cmp(&misfit(b)));
+    nearest.unwrap_or(1.0) * decade
 }
 
 /// A range of no width, or one that is upside down or not finite, becomes one that can be drawn.

@@ -1,11 +1,11 @@
-//! A convolution layer on NHWC tensors with the parameters of [`burn::nn::conv::Conv2d`].
+//! The layers: a convolution on NHWC tensors with the parameters of [`burn::nn::conv::Conv2d`].
 
+use burn::backend::Dispatch;
 use burn::nn::PaddingConfig2d;
 use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
-use burn::tensor::activation::relu;
-use burn::tensor::module::max_pool2d as max_pool2d_nchw;
-use burn::tensor::ops::MaxPoolOptions;
+
+use super::backend::NhwcBackend;
 
 /// What is applied to each output of a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,30 +26,71 @@ pub enum Activation {
 /// If `conv` has groups, a dilation, an oblong kernel or stride, or padding that differs between
 /// the sides; and if its channels are not those of `x`.
 pub fn conv2d(x: Tensor<4>, conv: &Conv2d, activation: Activation) -> Tensor<4> {
-    let _ = padding(conv);
-    let y = conv.forward(x.permute([0, 3, 1, 2])).permute([0, 2, 3, 1]);
-    match activation {
-        Activation::None => y,
-        Activation::Relu => relu(y),
-    }
+    let (stride, padding) = step(conv);
+    let (weight, bias) = parameters(conv);
+    Tensor::from_dispatch(Dispatch::conv_nhwc(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        stride,
+        padding,
+        activation == Activation::Relu,
+    ))
+}
+
+/// [`conv2d`] to whose result `add`, of the same shape, is added before the activation: the end
+/// of a residual block, in one pass over the pictures.
+///
+/// # Panics
+///
+/// As [`conv2d`], and if `add` has not the shape of the result.
+pub fn conv2d_add(
+    x: Tensor<4>,
+    conv: &Conv2d,
+    add: Tensor<4>,
+    activation: Activation,
+) -> Tensor<4> {
+    let (stride, padding) = step(conv);
+    let (weight, bias) = parameters(conv);
+    Tensor::from_dispatch(Dispatch::conv_add_nhwc(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        add.into_dispatch(),
+        stride,
+        padding,
+        activation == Activation::Relu,
+    ))
 }
 
 /// The largest value of each `kernel` x `kernel` window of `x`, `[batch, height, width, channels]`,
 /// without padding.
+///
+/// # Panics
+///
+/// If `x` is smaller than the window, or a size is zero.
 pub fn max_pool2d(x: Tensor<4>, kernel: usize, stride: usize) -> Tensor<4> {
-    let x = x.permute([0, 3, 1, 2]);
-    let y = max_pool2d_nchw(x, MaxPoolOptions::new([kernel; 2]).with_stride([stride; 2]));
-    y.permute([0, 2, 3, 1])
+    Tensor::from_dispatch(Dispatch::max_pool_nhwc(x.into_dispatch(), kernel, stride))
 }
 
-/// The padding of every side, in pixels.
-fn padding(conv: &Conv2d) -> usize {
+/// Weights and bias; a layer without bias has zeros, which nobody asks a gradient of.
+fn parameters(conv: &Conv2d) -> (Tensor<4>, Tensor<1>) {
+    let weight = conv.weight.val();
+    let bias = match &conv.bias {
+        Some(bias) => bias.val(),
+        None => Tensor::zeros([weight.dims()[0]], &weight.device()),
+    };
+    (weight, bias)
+}
+
+/// The stride and the padding of every side, in pixels.
+fn step(conv: &Conv2d) -> (usize, usize) {
     let [kernel, kernel_width] = conv.kernel_size;
     assert_eq!(kernel, kernel_width, "conv2d: the kernel must be square");
     assert_eq!(conv.stride[0], conv.stride[1], "conv2d: the stride must be the same in y and x");
     assert_eq!(conv.dilation, [1, 1], "conv2d: dilated kernels are not supported");
     assert_eq!(conv.groups, 1, "conv2d: grouped channels are not supported");
-    match conv.padding {
+    let padding = match conv.padding {
         PaddingConfig2d::Valid => 0,
         PaddingConfig2d::Explicit(top, left, bottom, right)
             if top == left && top == bottom && top == right =>
@@ -62,5 +103,6 @@ fn padding(conv: &Conv2d) -> usize {
              same on all sides; use PaddingConfig2d::Explicit(p, p, p, p)",
             conv.stride[0]
         ),
-    }
+    };
+    (conv.stride[0], padding)
 }

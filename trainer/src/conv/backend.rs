@@ -1,0 +1,96 @@
+//! What a Burn backend must be able to do for the layers of this module.
+
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, backend_extension};
+
+use super::fallback;
+
+/// Convolution and pooling in NHWC. Every operation has Burn's own as its default, so that a
+/// backend without kernels of its own needs an empty `impl`.
+///
+/// Shapes: `x` `[batch, height, width, channels_in]`, `weight`
+/// `[channels_out, channels_in, kernel, kernel]`, `bias` `[channels_out]`, `dy` and `add` as the
+/// result, `[batch, height_out, width_out, channels_out]`.
+#[backend_extension(
+    Autodiff,
+    Flex,
+    NdArray: cfg(feature = "ndarray"),
+    Cube: cfg(any(feature = "wgpu", feature = "cuda")),
+)]
+pub(crate) trait NhwcBackend: Backend {
+    /// Convolution with bias and, with `relu`, the activation.
+    fn conv_nhwc(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        stride: usize,
+        padding: usize,
+        relu: bool,
+    ) -> FloatTensor<Self> {
+        fallback::conv::<Self>(x, weight, bias, None, (stride, padding), relu)
+    }
+
+    /// Convolution to whose result `add` is added before the activation.
+    fn conv_add_nhwc(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        add: FloatTensor<Self>,
+        stride: usize,
+        padding: usize,
+        relu: bool,
+    ) -> FloatTensor<Self> {
+        fallback::conv::<Self>(x, weight, bias, Some(add), (stride, padding), relu)
+    }
+
+    /// The gradient before a ReLU whose output was `y`.
+    fn relu_gradient_nhwc(y: FloatTensor<Self>, dy: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::relu_backward(y, dy)
+    }
+
+    /// The gradient of the input of a convolution without activation. Of `x`, only the shape
+    /// counts.
+    fn conv_nhwc_input_gradient(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        stride: usize,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        fallback::conv_input_gradient::<Self>(x, weight, dy, (stride, padding))
+    }
+
+    /// The gradients of the weights and the bias of a convolution without activation. Of `weight`
+    /// and `bias`, only the shapes count.
+    fn conv_nhwc_weight_gradient(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        stride: usize,
+        padding: usize,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        fallback::conv_weight_gradient::<Self>(x, weight, bias, dy, (stride, padding))
+    }
+
+    /// The largest value of each window.
+    fn max_pool_nhwc(x: FloatTensor<Self>, kernel: usize, stride: usize) -> FloatTensor<Self> {
+        fallback::max_pool::<Self>(x, kernel, stride)
+    }
+
+    /// The gradient of the input of `max_pool_nhwc`.
+    fn max_pool_nhwc_gradient(
+        x: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        kernel: usize,
+        stride: usize,
+    ) -> FloatTensor<Self> {
+        fallback::max_pool_gradient::<Self>(x, dy, kernel, stride)
+    }
+}
+
+#[cfg(feature = "ndarray")]
+impl NhwcBackend for burn::backend::NdArray {}
+
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+impl NhwcBackend for burn::backend::Cube {}

@@ -1,0 +1,26 @@
+//! Direct convolution on NHWC slices for the CPU, without Burn.
+//!
+//! A picture lies as `[batch, height, width, channels]`, so that one row of a pixel's window is a
+//! single run of `kernel * channels` numbers. No picture is padded or unfolded: the kernels read
+//! the runs where they lie, and only windows that reach over an edge are copied.
+//!
+//! Every result is a function of its arguments and of [`Isa`]; the number of threads does not
+//! change a bit of it.
+
+mod backward;
+mod forward;
+mod geometry;
+mod kernel;
+mod panel;
+mod pass;
+mod pool;
+mod simd;
+#[cfg(test)]
+mod tests;
+mod window;
+
+pub use backward::{input_gradient, mask_relu, weight_gradient};
+pub use forward::forward;
+pub use geometry::Geometry;
+pub use pool::{PoolGeometry, max_pool, max_pool_gradient};
+pub use simd::Isa;

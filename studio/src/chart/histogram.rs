@@ -26,7 +26,8 @@ pub fn histogram(axes: &Axes, series: &[Values], bins: usize) -> Result<String, 
     plot::svg(&axes.x, plot::WIDE, |root| {
         let mut plot = plot::frame(root, axes, &x, &y, &names)?;
         for (k, shares) in outlines.iter().enumerate() {
-            let outline = outline(shares, x.low, x.high);
+            let mut outline = outline(shares, x.low, x.high);
+            outline.iter_mut().for_each(|corner| corner.1 = corner.1.clamp(y.low, y.high));
             let fill = plot::color(k).mix(0.12).filled();
             plot.draw_series([Polygon::new(outline.clone(), fill)])?;
             let style = plot::color(k).stroke_width(2 * UNIT as u32);

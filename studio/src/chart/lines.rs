@@ -5,7 +5,8 @@ use super::{Axes, Series, ticks::Scale};
 use crate::Error;
 use plotters::prelude::*;
 
-/// Curves over one x, say losses over steps. A value that is not finite interrupts its curve.
+/// Curves over one x, say losses over steps. A value that is not finite, or lies outside a range
+/// that `axes` sets, interrupts its curve.
 ///
 /// # Errors
 /// If the drawing backend fails.
@@ -20,7 +21,7 @@ pub fn lines(axes: &Axes, series: &[Series]) -> Result<String, Error> {
     let y = if axes.log_y {
         Scale::log(y_low / 1.05, y_high * 1.05)
     } else {
-        let space = (y_high - y_low) * 0.04;
+        let space = if axes.y_range.is_some() { 0.0 } else { (y_high - y_low) * 0.04 };
         Scale::linear(y_low - space, y_high + space, 5)
     };
     let names: Vec<&str> = series.iter().map(|s| s.name.as_str()).collect();
@@ -90,6 +91,13 @@ mod tests {
         assert_eq!(curves(&lines(&Axes::new("x", "y"), &[gap]).unwrap()), [10, 19]);
         let zero = Series::new("b", (0..30).map(|k| (k as f64, if k == 4 { 0.0 } else { 1.5 })));
         assert_eq!(curves(&lines(&Axes::new("x", "y").log_y(), &[zero]).unwrap()), [4, 25]);
+    }
+
+    #[test]
+    fn a_curve_ends_where_the_axis_does() {
+        let ramp = Series::new("a", (0..100).map(|k| (k as f64, k as f64)));
+        let axes = Axes::new("x", "y").x_range(10.0, 49.0).y_range(0.0, 29.0);
+        assert_eq!(curves(&lines(&axes, &[ramp]).unwrap()), [20]);
     }
 
     #[test]

@@ -68,8 +68,8 @@ fn legend_rows(names: &[&str], width: i32) -> Vec<(i32, i32)> {
     let (mut left, mut line) = (LEFT, 0);
     let mut places = Vec::new();
     for name in names {
-        // A sans-serif character is a little over half as wide as high.
-        let entry = 30 + (name.chars().count() as f64 * f64::from(TEXT_SIZE) * 0.55) as i32 + 16;
+        // A sans-serif character is about half as wide as high.
+        let entry = 30 + (name.chars().count() as f64 * f64::from(TEXT_SIZE) * 0.51) as i32 + 12;
         if left > LEFT && left + entry > width {
             (left, line) = (LEFT, line + 1);
         }

@@ -13,7 +13,8 @@ const SIDE: i32 = 350;
 /// each cloud with a cross at its mean, and circles around the origin at the radii of `rings`, each
 /// with its text.
 ///
-/// Axes reach as far as the outermost point or ring; `x_range` sets another reach, for both axes.
+/// Axes reach as far as the outermost point or ring; `x_range` sets another reach, for both axes,
+/// and what lies outside is not drawn (but counted in the mean).
 /// With more than 5000 points to a cloud, every n-th is drawn; the cross is the mean of all.
 ///
 /// # Errors
@@ -39,24 +40,27 @@ pub fn scatter(axes: &Axes, series: &[Series], rings: &[(f64, &str)]) -> Result<
         let mut plot = plot::frame(root, axes, &scale, &scale, &names)?;
         // Rings first, so that the points lie on them.
         let units_of = |length: f64| (length / reach * f64::from(SIDE * UNIT) / 2.0) as i32;
-        for &(radius, _) in rings {
+        for &(radius, _) in rings.iter().filter(|ring| ring.0 <= reach) {
             let style = plot::GREY.stroke_width(UNIT as u32);
             plot.draw_series([Circle::new((0.0, 0.0), units_of(radius), style)])?;
         }
         for (k, cloud) in clouds.iter().enumerate() {
             let style = plot::color(k).mix(0.45).filled();
             let every = cloud.len().div_ceil(5000).max(1);
-            let dots = cloud.iter().step_by(every);
+            let inside = |p: &&(f64, f64)| p.0.abs() <= reach && p.1.abs() <= reach;
+            let dots = cloud.iter().step_by(every).filter(inside);
             plot.draw_series(dots.map(|&point| Circle::new(point, UNIT * 9 / 4, style)))?;
         }
-        for &(radius, words) in rings {
+        for &(radius, words) in rings.iter().filter(|ring| ring.0 <= reach) {
             let style = plot::font(12).pos(Pos::new(HPos::Center, VPos::Bottom));
             plot.draw_series([Text::new(words.to_string(), (0.0, radius), style)])?;
         }
         // A cross on a white bed, so that it is seen in the thickest cloud.
         let arm = reach * 0.035;
         for (k, cloud) in clouds.iter().enumerate() {
-            let Some((x, y)) = mean(cloud) else { continue };
+            let Some((x, y)) = mean(cloud).filter(|m| m.0.abs().max(m.1.abs()) <= reach) else {
+                continue;
+            };
             for style in [WHITE.stroke_width(6 * UNIT as u32), darker(plot::color(k))] {
                 let bars = [[(x - arm, y), (x + arm, y)], [(x, y - arm), (x, y + arm)]];
                 plot.draw_series(bars.map(|bar| PathElement::new(bar, style)))?;
@@ -103,6 +107,15 @@ mod tests {
         let svg = scatter(&axes, &[Series::new("a", [(0.3, 0.1)])], &[(1.0, "1")]).unwrap();
         let ring = svg.split("<circle").nth(1).unwrap();
         assert!(ring.contains(&format!("r=\"{}\"", SIDE * UNIT / 4)), "{ring}");
+    }
+
+    #[test]
+    fn what_lies_outside_is_not_drawn() {
+        let axes = Axes::new("dx", "dy").x_range(-1.0, 1.0);
+        let cloud = Series::new("a", [(0.3, 0.1), (0.2, 7.0), (-3.0, 0.0)]);
+        let svg = scatter(&axes, &[cloud], &[(0.5, "near"), (2.0, "far")]).unwrap();
+        assert_eq!(svg.matches("<circle").count(), 1 + 1);
+        assert!(svg.contains("near") && !svg.contains("far"));
     }
 
     #[test]

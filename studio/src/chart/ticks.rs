@@ -43,10 +43,12 @@ impl Scale {
         Self { low, high, ticks, log: true }
     }
 
-    /// Where a value lies on the axis; `None` if it has no place on it.
+    /// Where a value lies on the axis; `None` if it is not finite or lies outside.
     pub fn place(&self, value: f64) -> Option<f64> {
         let placed = if self.log { value.log10() } else { value };
-        placed.is_finite().then_some(placed)
+        // Rounding must not put the outermost value outside.
+        let slack = (self.high - self.low) * 1e-9;
+        (self.low - slack..=self.high + slack).contains(&placed).then_some(placed)
     }
 
     /// The number that stands at a tick.
@@ -152,6 +154,7 @@ mod tests {
         assert_eq!(texts(&Scale::log(1e-3, 1e2)), ["0.001", "0.01", "0.1", "1", "10", "100"]);
         assert_eq!(Scale::log(0.1, 1.0).place(-1.0), None);
         assert_eq!(Scale::log(0.1, 1.0).place(0.0), None);
+        assert_eq!(Scale::linear(0.0, 1.0, 5).place(1.5), None);
     }
 
     #[test]

@@ -224,7 +224,6 @@ impl ShardReader {
         Ok(Self { path, shard, metadata })
     }
 
-
     /// Reads one row group into memory: its bytes are hashed, then parsed.
     pub(crate) fn row_group<M: Codec>(&self, index: usize) -> Result<Rows<M>, Error> {
         let group = &self.shard.row_groups[index];

@@ -105,7 +105,7 @@ fn drift() -> Result<Section, Box<dyn Error>> {
         Series::new("refined", cloud(0.22, 0.05, 0)),
         Series::new("moved on purpose", cloud(0.3, 0.9, 9000)),
     ];
-    let axes = Axes::new("dx of the pupil's centre (px)", "dy (px)");
+    let axes = Axes::new("dx of the pupil's centre (px)", "dy (px, positive is down)");
     let rings = [(0.5, "0.5 px"), (1.0, "1 px"), (2.0, "2 px")];
     Ok(Section::new("Do the labels still hold?", "")
         .block(Block::chart(

@@ -13,6 +13,9 @@ const SIDE: i32 = 350;
 /// each cloud with a cross at its mean, and circles around the origin at the radii of `rings`, each
 /// with its text.
 ///
+/// y points up, also where it is measured in an image, in which it points down: the axis should say
+/// so ("dy (px, positive is down)").
+///
 /// Axes reach as far as the outermost point or ring; `x_range` sets another reach, for both axes,
 /// and what lies outside is not drawn (but counted in the mean).
 /// With more than 5000 points to a cloud, every n-th is drawn; the cross is the mean of all.

@@ -103,6 +103,7 @@ impl Eyeball {
     }
 
     /// Follows a ray (unit direction) to the eyeball, and through the cornea to the iris.
+    #[inline]
     pub(crate) fn trace(&self, origin: Vector3<f64>, direction: Vector3<f64>) -> Hit {
         // Meet the corneal sphere in front of the limbus.
         let center = self.axis * self.cornea_center;
@@ -162,6 +163,7 @@ impl Eyeball {
 }
 
 /// Distance along a unit ray to the near side of a sphere around the origin.
+#[inline]
 fn sphere_distance(origin: Vector3<f64>, direction: Vector3<f64>, radius: f64) -> Option<f64> {
     let b = origin.dot(&direction);
     // The closest point to the centre, computed from it so that no digits cancel.
@@ -171,6 +173,7 @@ fn sphere_distance(origin: Vector3<f64>, direction: Vector3<f64>, radius: f64) -
 }
 
 /// Direction inside of a surface with outward unit `normal`, coming from air (Snell's law).
+#[inline]
 fn refract(direction: Vector3<f64>, normal: Vector3<f64>, index: f64) -> Vector3<f64> {
     let eta = 1.0 / index;
     let cos = -direction.dot(&normal);

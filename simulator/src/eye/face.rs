@@ -14,18 +14,21 @@ pub(crate) struct Face {
 }
 
 /// A bell of width 1 around 0.
+#[inline]
 pub(crate) fn bell(u: f64) -> f64 {
     let q = 1.0 + u * u;
     1.0 / (q * q)
 }
 
 /// 0 below 0, growing like a square first and like a line later.
+#[inline]
 fn ramp(u: f64) -> f64 {
     let u = u.max(0.0);
     u * u / (1.0 + u)
 }
 
 /// 0 below `low`, 1 above `high`, smooth between.
+#[inline]
 pub(crate) fn smoothstep(low: f64, high: f64, x: f64) -> f64 {
     let t = ((x - low) / (high - low)).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
@@ -33,11 +36,12 @@ pub(crate) fn smoothstep(low: f64, high: f64, x: f64) -> f64 {
 
 impl Face {
     /// Height before the centre of the eyeball at (x, v), mm: minus z in head space.
+    #[inline]
     pub(crate) fn height(&self, lids: &Lids, x: f64, v: f64) -> f64 {
-        // The dome of the lids: a sphere's first terms, which go on smoothly beyond its rim; tallened,
-        // because skin and fat above and below fill the hollow around the eyeball.
+        // The dome of the lids: a sphere's first terms, which go on smoothly beyond its rim; taller
+        // than wide, because fat fills the hollows above and below the eyeball.
         let r = self.lid_radius;
-        let q = (x * x + 0.6 * v * v) / (r * r);
+        let q = (1.15 * x * x + 0.6 * v * v) / (r * r);
         let dome = r * (1.0 - q * (0.5 + 0.125 * q));
         // The face under it stands back towards the temple (canthi 10 and 5 mm behind the apex).
         let plane = 5.0 - 0.2 * x;
@@ -45,7 +49,7 @@ impl Face {
         let mut height = 0.5 * (dome + plane + (gap * gap + soft * soft).sqrt());
         // Nose, brow and cheek.
         height += self.nose * ramp((-11.0 - x) / 8.0);
-        height += self.brow * smoothstep(5.0, 18.0, v);
+        height += self.brow * smoothstep(8.0, 20.0, v);
         height += 1.2 * ramp((-9.0 - v) / 8.0);
         // Creases: a groove, and the fold of skin that hangs over it.
         let place = lids.place(x);

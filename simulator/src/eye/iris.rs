@@ -20,6 +20,7 @@ const PUPIL_ALBEDO: f64 = 0.004;
 impl Iris {
     /// Reflectance at (x, y), for a pupil of `pupil_radius` around (`pupil_shift`, 0) and an iris
     /// of `radius` around (0, 0).
+    #[inline]
     pub(crate) fn albedo_at(
         &self,
         (x, y): (f64, f64),

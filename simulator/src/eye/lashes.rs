@@ -85,7 +85,7 @@ fn segment(
             if !(0.0..1.0).contains(&t) {
                 continue;
             }
-            let distance = (px - t * dx).hypot(py - t * dy);
+            let distance = ((px - t * dx).powi(2) + (py - t * dy).powi(2)).sqrt();
             let cover = gain * (reach - distance).clamp(0.0, 1.0);
             if cover > 0.0 {
                 paint(y * width + x, cover as f32);

@@ -100,14 +100,20 @@ impl Lids {
                 line(t) + rise * arc(t, peak, shape.roundness, slit)
             })
         };
+        let lower_table: [f64; STEPS + 1] = table(lower, shape.lower_peak);
+        let mut upper_table: [f64; STEPS + 1] = table(upper, shape.upper_peak);
+        // Peaks at different places could make the arcs of a closed eye cross.
+        for (upper, lower) in upper_table.iter_mut().zip(&lower_table) {
+            *upper = upper.max(*lower);
+        }
         // The crease keeps most of its height as the lid comes down.
         let rise = upper_height(pitch_deg.min(0.0) * 0.35) + shape.upper_offset;
         let crease_arc = (rise - line(0.5) + shape.crease_height).max(upper - line(0.5) + 0.8);
         Self {
             inner,
             outer,
-            upper: table(upper, shape.upper_peak),
-            lower: table(lower, shape.lower_peak),
+            upper: upper_table,
+            lower: lower_table,
             crease_arc,
             crease_depth: shape.crease_depth,
             second_crease: shape.second_crease,
@@ -120,6 +126,7 @@ impl Lids {
     }
 
     /// Place between the corners: 0 inner, 1 outer, beyond them outside of that.
+    #[inline]
     pub(crate) fn place(&self, x: f64) -> f64 {
         (x - self.inner.x) / (self.outer.x - self.inner.x)
     }
@@ -130,11 +137,13 @@ impl Lids {
     }
 
     /// Height of the line through the corners.
+    #[inline]
     pub(crate) fn line(&self, place: f64) -> f64 {
         self.inner.y + (self.outer.y - self.inner.y) * place
     }
 
     /// Heights of the upper and the lower margin, held at the corners' beyond them.
+    #[inline]
     pub(crate) fn margins(&self, place: f64) -> (f64, f64) {
         let at = place.clamp(0.0, 1.0) * STEPS as f64;
         let k = (at as usize).min(STEPS - 1);
@@ -145,18 +154,21 @@ impl Lids {
 
     /// Distance inside (positive) or outside (negative) of the upper and of the lower margin, mm;
     /// beyond a corner, the distance from it counts.
+    #[inline]
     pub(crate) fn depths(&self, x: f64, v: f64) -> (f64, f64) {
         let place = self.place(x);
         let (upper, lower) = self.margins(place);
         let beyond = (self.inner.x - x).max(x - self.outer.x);
         let (above, below) = (upper - v, v - lower);
         if beyond > 0.0 {
-            return (-beyond.hypot(above.min(0.0)), -beyond.hypot(below.min(0.0)));
+            let from_corner = |d: f64| -(beyond * beyond + d.min(0.0).powi(2)).sqrt();
+            return (from_corner(above), from_corner(below));
         }
         (above, below)
     }
 
     /// Height of the (first) crease; it runs out beyond the corners.
+    #[inline]
     pub(crate) fn crease(&self, place: f64) -> f64 {
         let u = (2.0 * place - 1.04) / 1.22;
         self.line(place) + self.crease_arc * (1.0 - u * u)
@@ -222,7 +234,7 @@ mod tests {
                 }
                 for k in 0..=100 {
                     let (upper, lower) = lids.margins(k as f64 / 100.0);
-                    assert!(upper - lower > -0.3, "{pitch} {closure} {k}: {upper} {lower}");
+                    assert!(upper >= lower, "{pitch} {closure} {k}: {upper} {lower}");
                 }
             }
         }

@@ -43,6 +43,7 @@ pub(crate) const BROW_V: f64 = 18.0;
 impl Light {
     /// Irradiance at a face point (x, v, height) with this normal, 1 for ambient light from ahead.
     /// `wrap` softens the terminator: light that scatters under the surface.
+    #[inline]
     pub(crate) fn irradiance(
         &self,
         normal: Vector3<f64>,
@@ -65,6 +66,7 @@ impl Light {
     }
 
     /// Share of a lamp's light that nose and brow let through: its elevation against theirs.
+    #[inline]
     fn lit(&self, toward: Vector3<f64>, x: f64, v: f64, height: f64) -> f64 {
         let ahead = -toward.z;
         let mut lit = 1.0;
@@ -92,6 +94,7 @@ impl Light {
     }
 
     /// What a mirror with this normal shows to the ray of this direction.
+    #[inline]
     pub(crate) fn mirrored(&self, ray: Vector3<f64>, normal: Vector3<f64>) -> f64 {
         let r = ray - normal * (2.0 * ray.dot(&normal));
         // The room, brighter above.

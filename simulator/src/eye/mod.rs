@@ -18,6 +18,7 @@ mod lashes;
 mod lids;
 mod light;
 mod noise;
+mod opening;
 mod preset;
 mod radiance;
 mod sampler;

@@ -102,7 +102,7 @@ fn simulated_real(base: EyeConfig) -> EyeConfig {
             key_yaw_deg: Normal::new(0.0, 50.0, -80.0, 80.0),
             falloff: Normal::new(0.0, 0.6, -1.4, 1.4),
             shadow: Range::new(0.6, 0.9),
-            glint_strength: Range::new(0.3, 1.5),
+            glint_strength: Range::new(0.5, 4.0),
             ..base.light
         },
         sensor: SensorConfig {
@@ -280,7 +280,7 @@ impl Default for LightConfig {
             fill_strength: Range::new(0.0, 0.8),
             shadow: Range::new(0.3, 0.9),
             falloff: Normal::new(0.0, 0.4, -1.2, 1.2),
-            glint_strength: Range::new(0.0, 1.2),
+            glint_strength: Range::new(0.0, 3.0),
             glint_size_deg: Range::new(1.0, 7.0),
             haze: Range::new(0.0, 0.08),
         }

@@ -76,10 +76,9 @@ mod tests {
             render(&sampler, SampleId(3)).label
         };
         let base = label(EyeConfig::default());
-        let mut config = EyeConfig::default();
-        config.sensor = EyeConfig::preset("simulated-real").unwrap().sensor;
-        config.light = EyeConfig::preset("simulated-real").unwrap().light;
-        assert_eq!(label(config), base);
+        let other = EyeConfig::preset("simulated-real").unwrap();
+        let (sensor, light) = (other.sensor, other.light);
+        assert_eq!(label(EyeConfig { sensor, light, ..EyeConfig::default() }), base);
         let mut config = EyeConfig::default();
         config.pose.shift_down_mm.sd *= 2.0;
         assert_eq!(label(config).gaze, base.gaze, "the same gaze elsewhere in the crop");

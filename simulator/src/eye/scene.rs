@@ -22,6 +22,8 @@ pub(crate) struct Scene {
     pub eye_center: Vector3<f64>,
     /// The pinhole in head space, mm.
     pub observer: Vector3<f64>,
+    /// Head-space direction through image point (0, 0), and its change per px right and down.
+    rays: [Vector3<f64>; 3],
     pub eyeball: Eyeball,
     pub lids: Lids,
     pub face: Face,
@@ -126,6 +128,12 @@ impl Scene {
             Vector3::new(p.shift_right_mm.draw(pose), p.shift_down_mm.draw(pose), distance);
         let eye_center = corners - camera_from_head * Vector3::new(middle.x, -middle.y, -depth);
 
+        let first = config.camera.unproject([0.0, 0.0]);
+        let rays = [
+            first,
+            config.camera.unproject([1.0, 0.0]) - first,
+            config.camera.unproject([0.0, 1.0]) - first,
+        ];
         let light = draw_light(config, &mut Stream::new(seed, id, Purpose::Light), &face, &lids);
         let light = light.turned(&head_from_camera);
         let (lashes, lash_opacity) =
@@ -135,6 +143,7 @@ impl Scene {
             camera_from_head,
             eye_center,
             observer: head_from_camera * -eye_center,
+            rays: rays.map(|ray| head_from_camera * ray),
             optical_axis: Gaze::from_vector(camera_from_head * eyeball.axis),
             eyeball,
             lids,
@@ -161,8 +170,10 @@ impl Scene {
     }
 
     /// Unit direction in head space of the ray through an image point.
+    #[inline]
     pub(crate) fn ray(&self, pixel: [f64; 2]) -> Vector3<f64> {
-        self.camera_from_head.tr_mul(&self.camera.unproject(pixel)).normalize()
+        let [first, right, down] = &self.rays;
+        (first + right * pixel[0] + down * pixel[1]).normalize()
     }
 
     /// Pixels per mm at the eye.
@@ -174,6 +185,7 @@ impl Scene {
     ///
     /// Fixed-point iteration from a height near the true one; the rays are nearly perpendicular to
     /// the face, so each step shrinks the error by slope times tilt.
+    #[inline]
     pub(crate) fn surface(&self, ray: Vector3<f64>, guess: f64, steps: usize) -> (f64, f64, f64) {
         let (mut height, mut x, mut v) = (guess, 0.0, 0.0);
         for _ in 0..steps {

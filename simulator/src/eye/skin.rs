@@ -58,6 +58,7 @@ impl Skin {
 
     /// Factor of the lines along the margins at (x, v) outside of the opening: the dark line of
     /// the lash roots above, the lower lid's wet rim below. `depths` are those of [`Lids::depths`].
+    #[inline]
     pub(crate) fn margin_factor(lids: &Lids, place: f64, (upper, lower): (f64, f64)) -> f64 {
         let ends = smoothstep(-0.06, 0.08, place) * (1.0 - smoothstep(0.96, 1.1, place));
         if upper < 0.0 && -upper < 3.0 * lids.lash_line {

@@ -58,7 +58,8 @@ impl RefinerNet {
     }
 
     /// # Shapes
-    /// `[batch, height, width, 1]` in [-1, 1] to the same.
+    /// `[batch, height, width, 1]` in [-1, 1] to the same; a residual refiner may leave the range by
+    /// a tenth, which rounding to grey levels cuts off.
     pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         // [batch, height, width, features]
         let mut y = conv2d(x.clone(), &self.stem, Activation::Relu);
@@ -67,16 +68,18 @@ impl RefinerNet {
         }
         // [batch, height, width, 1]
         let y = conv2d(y, &self.head, Activation::None);
-        if self.residual { (y + logit(x)).tanh() } else { y.tanh() }
+        if self.residual {
+            let logit = (x / HEADROOM).atanh();
+            (y + logit).tanh() * HEADROOM
+        } else {
+            y.tanh()
+        }
     }
 }
 
-/// The value whose tanh is `x`. Black and white would be infinite; they are moved by a quarter of a
-/// grey level, which rounding undoes.
-fn logit(x: Tensor<4>) -> Tensor<4> {
-    const LARGEST: f32 = 1.0 - 0.5 / 255.0;
-    x.clamp(-LARGEST, LARGEST).atanh()
-}
+/// The residual refiner's tanh goes from -1.1 to 1.1, so that black and white are no dead ends:
+/// a tanh that ends at them has no slope there, and such pixels could never be changed.
+const HEADROOM: f32 = 1.1;
 
 /// A trained refiner, for use: no gradients, no randomness.
 #[derive(Debug, Clone)]

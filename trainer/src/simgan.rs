@@ -242,7 +242,9 @@ impl SimGan {
     fn refiner_losses(&self, rendered: &[Frame<u8>]) -> (Tensor<1>, Tensor<1>) {
         let x = self.images(rendered);
         let refined = self.refiner.forward(x.clone());
-        let verdict = self.discriminator.clone().no_grad().forward(refined.clone());
+        // The discriminator judges what can be shown: nothing is blacker than black.
+        let shown = refined.clone().clamp(-1.0, 1.0);
+        let verdict = self.discriminator.clone().no_grad().forward(shown);
         (loss::realism(verdict), loss::self_regularization(refined, x))
     }
 

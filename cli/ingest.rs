@@ -29,7 +29,7 @@ pub fn folder(station: &str, source: &Path, out: &Path) -> Result<Dataset<Eye>> 
 }
 
 fn images(station: &str, args: &IngestArgs) -> Result<Dataset<Eye>> {
-    match datasets::detect(&args.source)? {
+    match datasets::detect(&args.source) {
         Layout::MpiiGaze => {
             if args.mirror || args.equalize || args.size.is_some() {
                 bail!(

@@ -1,0 +1,140 @@
+//! pipeline → trainer → eval: what a gaze network learns from a data set.
+
+use crate::args::GazeArgs;
+use crate::console::{Progress, note};
+use crate::{interrupt, report, settings};
+use anyhow::{Context, Result, bail};
+use eval::comparison::GazeSeeds;
+use eval::gaze::GazeReport;
+use pipeline::Dataset;
+use simulator::sample::{Eye, Frame, Gaze, Sample};
+use std::path::Path;
+use trainer::{Control, Device, EpochReport, GazeNet, GazeNetConfig, GazeObserver};
+
+pub fn run(args: GazeArgs) -> Result<()> {
+    let device = Device::from_name(&args.device.device)?;
+    let preset = settings::preset(&args.preset, GazeNetConfig::PRESETS, GazeNetConfig::preset)?;
+    let config = settings::overlaid(preset, args.config.as_deref())?;
+    settings::pin(&config, &args.out.join("gaze.toml"))?;
+    let train = labelled(&Dataset::open(&args.train)?)?;
+    let test = labelled(&Dataset::open(&args.test)?)?;
+    let trainings = Trainings { config: &config, seeds: &args.seeds, device: &device };
+    let network = trainings.run("gaze", &train, &test, &args.out)?;
+    let knn = nearest(&train, &test, eval::knn::DEFAULT_NEIGHBOURS)?;
+    let findings = report::GazeFindings { network, knn };
+    report::write_json(&findings, &args.out.join("gaze.json"))?;
+    let page = args.out.join("gaze.html");
+    report::gaze(&findings)?.write(&page)?;
+    println!("{}", report::gaze_summary(&findings));
+    println!("report: {}", page.display());
+    Ok(())
+}
+
+/// Images whose gaze is known.
+pub struct Labelled {
+    pub samples: Vec<Sample<Eye>>,
+    pub frames: Vec<Frame<u8>>,
+    pub gazes: Vec<Gaze>,
+}
+
+/// Reads a labelled data set whole.
+pub fn labelled(dataset: &Dataset<Eye>) -> Result<Labelled> {
+    let samples: Vec<Sample<Eye>> = dataset.samples().collect::<Result<_, _>>()?;
+    let mut gazes = Vec::with_capacity(samples.len());
+    for sample in &samples {
+        let Some(gaze) = sample.label.gaze else {
+            bail!(
+                "{}: image {} has no gaze; a labelled folder has a metadata.csv with the columns \
+                 file_name, pitch_rad and yaw_rad for every image",
+                dataset.dir().display(),
+                sample.label.source.clone().unwrap_or_else(|| sample.id.to_string()),
+            );
+        };
+        gazes.push(gaze);
+    }
+    let frames = samples.iter().map(|sample| sample.frame.clone()).collect();
+    Ok(Labelled { samples, frames, gazes })
+}
+
+/// Trainings of the gaze network that differ in their seed alone.
+pub struct Trainings<'a> {
+    pub config: &'a GazeNetConfig,
+    pub seeds: &'a [u64],
+    pub device: &'a Device,
+}
+
+impl Trainings<'_> {
+    /// Trains once a seed on `train` and scores each on `test`. Results go to
+    /// `out/NAME-seed-N.json`, weights beside them; a seed whose result is there is passed by.
+    pub fn run(
+        &self,
+        name: &str,
+        train: &Labelled,
+        test: &Labelled,
+        out: &Path,
+    ) -> Result<GazeSeeds> {
+        std::fs::create_dir_all(out)
+            .with_context(|| format!("could not make the folder {}", out.display()))?;
+        let mut reports = Vec::new();
+        for &seed in self.seeds {
+            let stem = out.join(format!("{name}-seed-{seed}"));
+            let file = stem.with_extension("json");
+            if let Ok(text) = std::fs::read(&file) {
+                note("gaze", &format!("{} is there already", file.display()));
+                reports.push(serde_json::from_slice(&text).with_context(|| {
+                    format!("{} is no gaze report; delete it to train again", file.display())
+                })?);
+                continue;
+            }
+            let report = self.once(name, seed, train, test, &stem)?;
+            report::write_json(&report, &file)?;
+            reports.push(report);
+        }
+        Ok(GazeSeeds::new(self.seeds.to_vec(), reports)?)
+    }
+
+    fn once(
+        &self,
+        name: &str,
+        seed: u64,
+        train: &Labelled,
+        test: &Labelled,
+        stem: &Path,
+    ) -> Result<GazeReport> {
+        let config = GazeNetConfig { seed, ..self.config.clone() };
+        let mut bar = Bar(Progress::start("gaze", config.epochs as u64, "epochs"));
+        let network =
+            GazeNet::train(&config, &train.frames, &train.gazes, self.device, &mut bar)?;
+        interrupt::check()?;
+        let predicted = network.predict(&test.frames)?;
+        let pairs: Vec<(Gaze, Gaze)> = test.gazes.iter().copied().zip(predicted).collect();
+        let report = eval::gaze::measure(&pairs)?;
+        network.save(stem)?;
+        let error = report.mean_deg.map_or("not finite".to_owned(), |deg| format!("{deg:.2}°"));
+        bar.0.finish(&format!("trained on {name} images, seed {seed}: mean error {error}"));
+        Ok(report)
+    }
+}
+
+/// The gaze network's progress on the console.
+struct Bar(Progress);
+
+impl GazeObserver for Bar {
+    fn poll(&mut self) -> Control {
+        if interrupt::asked() { Control::Stop } else { Control::Continue }
+    }
+
+    fn epoch(&mut self, report: &EpochReport) -> Control {
+        let (loss, rate) = (report.loss, report.images_per_second);
+        self.0.set(report.epoch as u64, &format!("loss {loss:.4}, {rate:.0} images/s"));
+        Control::Continue
+    }
+}
+
+/// The simple baseline: the gaze of the nearest training images.
+pub fn nearest(train: &Labelled, test: &Labelled, neighbours: usize) -> Result<GazeReport> {
+    let knn = eval::knn::Knn::fit(&train.samples, neighbours)?;
+    let predicted = knn.predict_all(&test.frames);
+    let pairs: Vec<(Gaze, Gaze)> = test.gazes.iter().copied().zip(predicted).collect();
+    Ok(eval::gaze::measure(&pairs)?)
+}

@@ -1,0 +1,109 @@
+//! The plan of a run over the whole way: every number of it, pinned in `experiment.toml`.
+
+use crate::settings;
+use anyhow::{Result, bail};
+use serde::{Deserialize, Serialize};
+use simulator::eye::EyeConfig;
+use std::path::{Path, PathBuf};
+use trainer::{GazeNetConfig, SimGanConfig};
+
+/// Everything that decides what a run makes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Seed of the renders and of every shuffle. The networks have seeds of their own.
+    pub seed: u64,
+    /// Images to render, to refine, and to train the gaze network on.
+    pub renders: u64,
+    /// Pairs to measure the drift on: the first ones by id.
+    pub drift_pairs: usize,
+    /// Training seeds of the gaze network, one training each on rendered and on refined images.
+    pub gaze_seeds: Vec<u64>,
+    /// Neighbours of the simple baseline.
+    pub neighbours: usize,
+    /// Where the real side comes from.
+    pub real: RealSide,
+    /// The renders.
+    pub eye: EyeConfig,
+    /// The refiner's training.
+    pub simgan: SimGanConfig,
+    /// The gaze network's training.
+    pub gaze: GazeNetConfig,
+}
+
+/// The real side of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "snake_case")]
+pub enum RealSide {
+    /// Images of a camera.
+    Camera {
+        /// Unlabelled, for the refiner.
+        unlabelled: PathBuf,
+        /// Labelled, to be judged on.
+        labelled: PathBuf,
+    },
+    /// Renders of a second, hidden camera model.
+    Simulated {
+        /// Images without labels, for the refiner.
+        unlabelled: u64,
+        /// Images with gaze, to be judged on.
+        labelled: u64,
+        /// Seed of both; not the one of the renders.
+        seed: u64,
+        /// The hidden camera model.
+        eye: Box<EyeConfig>,
+    },
+}
+
+impl Plan {
+    /// The embedded default of `simreal demo`: minutes on two cores.
+    pub fn demo() -> Result<Self> {
+        Ok(Self {
+            seed: 1,
+            renders: 4_000,
+            drift_pairs: 1_000,
+            gaze_seeds: vec![1],
+            neighbours: eval::knn::DEFAULT_NEIGHBOURS,
+            real: RealSide::Simulated {
+                unlabelled: 2_000,
+                labelled: 1_000,
+                seed: 2,
+                eye: Box::new(eye_preset("simulated-real")?),
+            },
+            eye: eye_preset("demo")?,
+            simgan: settings::preset("demo", SimGanConfig::PRESETS, SimGanConfig::preset)?,
+            gaze: settings::preset("demo", GazeNetConfig::PRESETS, GazeNetConfig::preset)?,
+        })
+    }
+
+    /// The default of `simreal experiment`: within the hour on two cores.
+    pub fn experiment(unlabelled: PathBuf, labelled: PathBuf) -> Result<Self> {
+        Ok(Self {
+            renders: 10_000,
+            drift_pairs: 2_000,
+            gaze_seeds: vec![1, 2, 3],
+            real: RealSide::Camera { unlabelled, labelled },
+            eye: eye_preset("mpiigaze")?,
+            simgan: settings::preset("cpu", SimGanConfig::PRESETS, SimGanConfig::preset)?,
+            gaze: settings::preset("cpu", GazeNetConfig::PRESETS, GazeNetConfig::preset)?,
+            ..Self::demo()?
+        })
+    }
+
+    /// Checks what the stations can't, and pins the plan in the run's folder.
+    pub fn pin(&self, out: &Path) -> Result<()> {
+        if self.renders == 0 {
+            bail!("renders: a run needs at least one render");
+        }
+        if self.gaze_seeds.is_empty() {
+            bail!("gaze_seeds: name at least one seed, as in --gaze-seeds 1,2,3");
+        }
+        self.simgan.validate()?;
+        self.gaze.validate()?;
+        settings::pin(self, &out.join("experiment.toml"))
+    }
+}
+
+fn eye_preset(name: &str) -> Result<EyeConfig> {
+    settings::preset(name, EyeConfig::PRESETS, EyeConfig::preset)
+}

@@ -1,0 +1,54 @@
+//! Findings as JSON, as lines for the terminal and as pages. Every number comes from `eval` or
+//! `trainer`; here it only gets its place and its unit.
+
+mod blocks;
+mod pages;
+mod words;
+
+pub use pages::{Pictures, curves, drift, gaze, journey};
+pub use words::{drift_line, drift_summary, gaze_summary, journey_summary};
+
+use anyhow::{Context, Result};
+use eval::comparison::{Comparison, GazeSeeds};
+use eval::drift::DriftReport;
+use eval::gaze::GazeReport;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// What a run over the whole way found: `report.json`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Findings {
+    /// Whether the real side is the simulator's second camera model.
+    pub simulated_real: bool,
+    /// Rendered images, each also refined.
+    pub renders: u64,
+    /// Unlabelled real images the refiner learned from.
+    pub real: u64,
+    /// Labelled real images of the score.
+    pub test: u64,
+    /// The gaze network, trained on rendered and on refined images.
+    pub gaze: Comparison,
+    /// The simple baseline, on rendered images.
+    pub knn_rendered: GazeReport,
+    /// The simple baseline, on refined images.
+    pub knn_refined: GazeReport,
+    /// How far refinement moved pupil and iris.
+    pub drift: DriftReport,
+    /// Wall time of this run, seconds; stations that were done before take none.
+    pub seconds: f64,
+}
+
+/// What a training of the gaze network found: `gaze.json`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct GazeFindings {
+    /// The network, a report a seed.
+    pub network: GazeSeeds,
+    /// The simple baseline.
+    pub knn: GazeReport,
+}
+
+/// Writes findings as JSON, whole or not at all.
+pub fn write_json<T: Serialize>(findings: &T, file: &Path) -> Result<()> {
+    let json = serde_json::to_vec_pretty(findings).context("the findings have no JSON form")?;
+    crate::settings::write_whole(file, &json)
+}

@@ -1,0 +1,104 @@
+//! Numbers in words, with their units.
+
+use super::{Findings, GazeFindings};
+use eval::comparison::GazeSeeds;
+use eval::drift::{DriftReport, FeatureReport};
+use eval::stats::Summary;
+
+/// "7.43°", or a dash where there is no value.
+pub fn degrees(value: Option<f64>) -> String {
+    value.map_or("–".into(), |value| format!("{value:.2}°"))
+}
+
+/// "64.9 %".
+pub fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
+/// "7.43° ± 0.12": mean and spread over seeds.
+pub fn mean_of_seeds(seeds: &GazeSeeds) -> String {
+    seeds.mean_deg().map_or("–".into(), |summary| match summary.sd {
+        Some(sd) => format!("{:.2}° ± {sd:.2}", summary.mean),
+        None => format!("{:.2}°", summary.mean),
+    })
+}
+
+/// "1.10 ± 0.80 px": mean and spread over pairs.
+pub fn pixels(summary: &Summary) -> String {
+    match summary.sd {
+        Some(sd) => format!("{:.2} ± {sd:.2} px", summary.mean),
+        None => format!("{:.2} px", summary.mean),
+    }
+}
+
+/// A feature's drift, or that there is none to report.
+pub fn shift(feature: &FeatureReport) -> String {
+    feature.shift.as_ref().map_or("not measured".into(), |shift| pixels(&shift.length_px))
+}
+
+/// One line on the drift.
+pub fn drift_line(drift: &DriftReport) -> String {
+    format!(
+        "{} at 55 px eye width, measured on {} of {} pairs",
+        shift(&drift.combined),
+        drift.combined.measured,
+        drift.pairs,
+    )
+}
+
+/// The drift for the terminal.
+pub fn drift_summary(drift: &DriftReport) -> String {
+    let line = |name: &str, feature: &FeatureReport| {
+        let bias = feature.shift.as_ref().map_or(String::new(), |shift| {
+            format!(", bias ({:+.2}, {:+.2}) px", shift.bias_px[0], shift.bias_px[1])
+        });
+        let judge = feature.label_error.as_ref().map_or(String::new(), |error| {
+            format!(", the judge's own error on renders {}", pixels(&error.distance_px))
+        });
+        let (measured, failed) = (feature.measured, feature.failed);
+        format!("{name:<9} {} ({measured} measured, {failed} failed){bias}{judge}", shift(feature))
+    };
+    format!(
+        "drift of {} pairs, px at 55 px eye width (the paper: 1.1 ± 0.8)\n  {}\n  {}\n  {}",
+        drift.pairs,
+        line("pupil", &drift.pupil),
+        line("iris", &drift.iris),
+        line("combined", &drift.combined),
+    )
+}
+
+/// A gaze training for the terminal.
+pub fn gaze_summary(findings: &GazeFindings) -> String {
+    format!(
+        "gaze error on {} images\n  network   {}\n  kNN       {}\n  the mean  {}",
+        findings.knn.n,
+        mean_of_seeds(&findings.network),
+        degrees(findings.knn.mean_deg),
+        degrees(Some(findings.knn.predict_mean_gaze_deg)),
+    )
+}
+
+/// A whole run for the terminal.
+pub fn journey_summary(findings: &Findings) -> String {
+    let gaze = &findings.gaze;
+    let side = if findings.simulated_real { "simulated-real" } else { "real" };
+    format!(
+        "\ngaze error on {test} {side} images, mean over {seeds} seed(s)\n  \
+         trained on rendered  {rendered}\n  \
+         trained on refined   {refined}\n  \
+         difference           {difference:+.2}° (95 % interval {low:+.2} to {high:+.2})\n  \
+         kNN on rendered      {knn_rendered}, on refined {knn_refined}\n  \
+         predicting the mean  {mean}\n{drift}\n",
+        test = findings.test,
+        seeds = gaze.rendered.seeds.len(),
+        rendered = mean_of_seeds(&gaze.rendered),
+        refined = mean_of_seeds(&gaze.refined),
+        difference = gaze.difference_deg,
+        low = gaze.difference_interval_deg.low,
+        high = gaze.difference_interval_deg.high,
+        knn_rendered = degrees(findings.knn_rendered.mean_deg),
+        knn_refined = degrees(findings.knn_refined.mean_deg),
+        mean = degrees(Some(findings.knn_rendered.predict_mean_gaze_deg)),
+        drift = drift_summary(&findings.drift),
+    )
+}

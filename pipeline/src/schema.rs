@@ -145,6 +145,12 @@ impl Column {
         }
     }
 
+    /// Whether the file declares it nullable. `datasets` knows an image only in a nullable field,
+    /// although ours are never null.
+    fn may_be_null(&self) -> bool {
+        self.nullable || self.kind == Kind::Image
+    }
+
     /// The name of the type, for people.
     pub fn type_name(&self) -> String {
         match self.kind {
@@ -175,7 +181,7 @@ impl Column {
 pub(crate) fn arrow_schema(label: &[Column]) -> Schema {
     let columns = || COMMON.iter().chain(label);
     let fields: Vec<Field> =
-        columns().map(|c| Field::new(c.name, c.data_type(), c.nullable)).collect();
+        columns().map(|c| Field::new(c.name, c.data_type(), c.may_be_null())).collect();
     let features: serde_json::Map<String, Value> =
         columns().map(|c| (c.name.to_owned(), c.feature())).collect();
     let info = json!({"info": {"features": features}}).to_string();

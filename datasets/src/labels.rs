@@ -93,3 +93,55 @@ fn parse(path: &Path, bytes: &[u8], names: &[String]) -> Result<HashMap<String, 
 fn one_missing() -> String {
     "it is empty and the other angle is not; give both, or none".to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn table(text: &str) -> Result<HashMap<String, Row>, String> {
+        let names = ["a.png".to_owned(), "b.png".to_owned()];
+        parse(Path::new("metadata.csv"), text.as_bytes(), &names).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn columns_are_found_by_name_and_others_passed_over() {
+        let rows = table(
+            "yaw_rad,note,file_name,subject,pitch_rad\n\
+             -0.25,\"blinks, a bit\",b.png,p07,1e-3\n\
+             ,,a.png,,\n",
+        )
+        .unwrap();
+        let gaze = Some(Gaze { pitch: 1e-3, yaw: -0.25 });
+        assert_eq!(rows["b.png"], Row { gaze, subject: Some("p07".into()) });
+        assert_eq!(rows["a.png"], Row::default());
+    }
+
+    #[test]
+    fn errors_name_line_field_and_remedy() {
+        let head = "file_name,pitch_rad,yaw_rad\n";
+        let cases = [
+            (
+                "a,b\n",
+                "metadata.csv:1: field `file_name`: there is no such column (there are: a, b)",
+            ),
+            ("file_name,pitch_rad\n", "metadata.csv:1: field `yaw_rad`"),
+            ("b.png,0,0\na.png,0.1,left\n", "metadata.csv:3: field `yaw_rad`: \"left\" is not"),
+            ("a.png,inf,0\n", "metadata.csv:2: field `pitch_rad`: \"inf\" is not a finite number"),
+            ("a.png,NaN,0\n", "metadata.csv:2: field `pitch_rad`: \"NaN\" is not a finite number"),
+            ("a.png,0.1,\n", "metadata.csv:2: field `yaw_rad`: it is empty and the other"),
+            ("c.png,0,0\n", "metadata.csv:2: field `file_name`: there is no image \"c.png\""),
+            ("../a.png,0,0\n", "metadata.csv:2: field `file_name`: there is no image"),
+            (
+                "a.png,0,0\na.png,0,0\n",
+                "metadata.csv:3: field `file_name`: \"a.png\" has a row already",
+            ),
+            ("a.png,0\n", "metadata.csv:2: field `all`"),
+        ];
+        for (k, (rows, expected)) in cases.into_iter().enumerate() {
+            let text = if k < 2 { rows.to_owned() } else { format!("{head}{rows}") };
+            let error = table(&text).unwrap_err();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+}

@@ -46,6 +46,8 @@ mod image;
 mod labels;
 mod mat;
 pub mod mpiigaze;
+#[cfg(test)]
+mod testing;
 
 pub use error::Error;
 

@@ -43,9 +43,10 @@ impl Face {
         let r = self.lid_radius;
         let q = (1.15 * x * x + 0.6 * v * v) / (r * r);
         let dome = r * (1.0 - q * (0.5 + 0.125 * q));
-        // The face under it stands back towards the temple (canthi 10 and 5 mm behind the apex).
-        let plane = 5.0 - 0.2 * x;
-        let (gap, soft) = (dome - plane, 2.5);
+        // The face under it stands back towards the temple (canthi 10 and 5 mm behind the apex);
+        // above and below the opening, fat and bone fill it up to the dome.
+        let plane = 5.0 - 0.2 * x + 3.5 * smoothstep(4.0, 13.0, v.abs());
+        let (gap, soft) = (dome - plane, 3.5);
         let mut height = 0.5 * (dome + plane + (gap * gap + soft * soft).sqrt());
         // Nose, brow and cheek.
         height += self.nose * ramp((-11.0 - x) / 8.0);

@@ -161,8 +161,9 @@ impl Lids {
         let beyond = (self.inner.x - x).max(x - self.outer.x);
         let (above, below) = (upper - v, v - lower);
         if beyond > 0.0 {
-            let from_corner = |d: f64| -(beyond * beyond + d.min(0.0).powi(2)).sqrt();
-            return (from_corner(above), from_corner(below));
+            let corner = if x < self.inner.x { self.inner.y } else { self.outer.y };
+            let distance = (beyond * beyond + (v - corner) * (v - corner)).sqrt();
+            return (-distance, -distance);
         }
         (above, below)
     }

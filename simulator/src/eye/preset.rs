@@ -111,9 +111,9 @@ fn simulated_real(base: EyeConfig) -> EyeConfig {
             exposure: Range::new(0.8, 1.25),
             gamma: Range::new(1.6, 2.4),
             contrast: Range::new(0.1, 0.5),
-            shot_noise: Range::new(0.02, 0.05),
-            read_noise: Range::new(0.01, 0.025),
-            grainy_share: 0.25,
+            shot_noise: Range::new(0.01, 0.03),
+            read_noise: Range::new(0.006, 0.015),
+            grainy_share: 0.2,
             vignette: Range::new(0.0, 0.4),
             ..base.sensor
         },
@@ -202,7 +202,7 @@ impl Default for EyeballConfig {
             pupil_nasal_mm: Normal::new(0.15, 0.08, 0.0, 0.4),
             kappa_nasal_deg: Normal::new(5.4, 2.0, 0.0, 11.0),
             kappa_up_deg: Normal::new(2.5, 2.0, -3.0, 8.0),
-            sclera_albedo: Range::new(0.3, 0.58),
+            sclera_albedo: Range::new(0.26, 0.52),
         }
     }
 }
@@ -237,9 +237,9 @@ impl Default for LidConfig {
             crease_height_mm: Normal::new(3.4, 1.1, 0.8, 6.5),
             crease_depth_mm: Normal::new(0.6, 0.35, 0.0, 1.4),
             second_crease_share: 0.3,
-            lash_line_mm: Range::new(0.5, 1.3),
+            lash_line_mm: Range::new(0.6, 1.5),
             lash_line_darkness: Range::new(0.35, 0.9),
-            wet_rim: Range::new(0.85, 1.35),
+            wet_rim: Range::new(0.85, 1.25),
         }
     }
 }

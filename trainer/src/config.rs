@@ -21,11 +21,15 @@ pub struct RefinerConfig {
     /// starts from the identity and not from noise. Ours: the paper's network computes the whole
     /// image. Its output activation is not stated either; here it is tanh.
     pub residual: bool,
+    /// Pixels by which the image is continued on each side, by its own border, before the network
+    /// sees it, and which are cut off again. The zeros that pad each convolution would otherwise
+    /// draw a thin frame into early results. Ours; 0 for the paper, which is silent on padding.
+    pub margin: usize,
 }
 
 impl Default for RefinerConfig {
     fn default() -> Self {
-        Self { features: 64, blocks: 4, kernel: 3, residual: false }
+        Self { features: 64, blocks: 4, kernel: 3, residual: false, margin: 0 }
     }
 }
 
@@ -150,7 +154,13 @@ impl SimGanConfig {
     /// thousand steps on learning the identity.
     fn cpu() -> Self {
         Self {
-            refiner: RefinerConfig { features: 32, blocks: 3, kernel: 3, residual: true },
+            refiner: RefinerConfig {
+                features: 32,
+                blocks: 3,
+                kernel: 3,
+                residual: true,
+                margin: 2,
+            },
             lambda: 2.0,
             batch_size: 32,
             refiner_updates: 2,
@@ -172,7 +182,13 @@ impl SimGanConfig {
 
     fn demo() -> Self {
         Self {
-            refiner: RefinerConfig { features: 16, blocks: 2, kernel: 3, residual: true },
+            refiner: RefinerConfig {
+                features: 16,
+                blocks: 2,
+                kernel: 3,
+                residual: true,
+                margin: 2,
+            },
             discriminator: DiscriminatorConfig { channels: [48, 32, 32, 32] },
             batch_size: 16,
             refiner_updates: 2,

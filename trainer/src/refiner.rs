@@ -10,6 +10,7 @@ use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
+use burn::tensor::ops::PadMode;
 use simulator::sample::Frame;
 use std::path::Path;
 
@@ -36,12 +37,13 @@ pub(crate) struct RefinerNet {
     blocks: Vec<ResidualBlock>,
     head: Conv2d,
     residual: bool,
+    margin: usize,
 }
 
 impl RefinerNet {
     pub(crate) fn new(config: &RefinerConfig, seed: u64, device: &burn::tensor::Device) -> Self {
         let mut init = Init::new(seed, "refiner", device);
-        let RefinerConfig { features, blocks, kernel, residual } = *config;
+        let RefinerConfig { features, blocks, kernel, residual, margin } = *config;
         let stem = init.conv([1, features], kernel, 1, Padding::Same, RELU);
         // Each block adds to what passes by; 1/√blocks keeps the sum's variance from growing with
         // their number, which batch normalisation would do where there is one.
@@ -54,20 +56,28 @@ impl RefinerNet {
             .collect();
         let gain = if residual { ZERO } else { LINEAR };
         let head = init.conv([features, 1], 1, 1, Padding::Same, gain);
-        Self { stem, blocks, head, residual }
+        Self { stem, blocks, head, residual, margin }
     }
 
     /// # Shapes
     /// `[batch, height, width, 1]` in [-1, 1] to the same; a residual refiner may leave the range by
     /// a tenth, which rounding to grey levels cuts off.
     pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        // [batch, height, width, features]
-        let mut y = conv2d(x.clone(), &self.stem, Activation::Relu);
+        let [batch, height, width, _] = x.dims();
+        let m = self.margin;
+        // [batch, height + 2 margin, width + 2 margin, 1]
+        let padded = match m {
+            0 => x.clone(),
+            _ => x.clone().pad([(0, 0), (m, m), (m, m), (0, 0)], PadMode::Edge),
+        };
+        // [batch, height + 2 margin, width + 2 margin, features]
+        let mut y = conv2d(padded, &self.stem, Activation::Relu);
         for block in &self.blocks {
             y = block.forward(y);
         }
-        // [batch, height, width, 1]
         let y = conv2d(y, &self.head, Activation::None);
+        // [batch, height, width, 1]
+        let y = y.slice([0..batch, m..m + height, m..m + width, 0..1]);
         if self.residual {
             let logit = (x / HEADROOM).atanh();
             (y + logit).tanh() * HEADROOM
@@ -159,7 +169,7 @@ mod tests {
     }
 
     fn tiny(residual: bool) -> RefinerConfig {
-        RefinerConfig { features: 4, blocks: 2, kernel: 3, residual }
+        RefinerConfig { features: 4, blocks: 2, kernel: 3, residual, margin: 1 }
     }
 
     fn frames(n: usize) -> Vec<Frame<u8>> {
@@ -177,6 +187,21 @@ mod tests {
         let all_levels = Frame::from_fn(32, 8, |x, y| (y * 32 + x) as u8);
         let refined = refiner(tiny(true)).refine(std::slice::from_ref(&all_levels)).unwrap();
         assert_eq!(refined, [all_levels]);
+    }
+
+    #[test]
+    fn a_margin_as_wide_as_the_network_sees_leaves_no_frame_around_a_flat_image() {
+        // One block of 3x3 kernels sees 3 pixels to each side.
+        let grey_levels = |margin| {
+            let config = RefinerConfig { blocks: 1, margin, ..tiny(false) };
+            let flat = Frame::from_fn(10, 8, |_, _| 200u8);
+            let mut levels = refiner(config).refine(&[flat]).unwrap()[0].pixels().to_vec();
+            levels.sort();
+            levels.dedup();
+            levels.len()
+        };
+        assert!(grey_levels(0) > 1, "zero padding shows at the border");
+        assert_eq!(grey_levels(3), 1);
     }
 
     #[test]

@@ -15,7 +15,7 @@ const SIZE: (usize, usize) = (10, 8);
 
 fn config() -> SimGanConfig {
     SimGanConfig {
-        refiner: RefinerConfig { features: 4, blocks: 1, kernel: 3, residual: false },
+        refiner: RefinerConfig { features: 4, blocks: 1, kernel: 3, residual: false, margin: 0 },
         discriminator: DiscriminatorConfig { channels: [4; 4] },
         batch_size: 4,
         refiner_updates: 2,

@@ -12,7 +12,7 @@ impl EyeConfig {
         ("demo", "60x36, a plain studio render: even light, little blur, hardly any noise"),
         ("simulated-real", "60x36, a hidden second camera in harsh light: the demo's real side"),
         ("clean", "60x36, without noise, blur and equalisation: for measuring geometry"),
-        ("wide", "60x36 like mpiigaze, with gaze and head spread evenly over 40 degrees"),
+        ("wide", "60x36 like mpiigaze, with gaze spread evenly to 40 degrees each way, head to 20"),
     ];
 
     /// The settings of this name.
@@ -145,9 +145,9 @@ fn wide(base: EyeConfig) -> EyeConfig {
         pose: PoseConfig {
             gaze_pitch_deg: even(40.0),
             gaze_yaw_deg: even(40.0),
-            head_pitch_deg: even(30.0),
-            head_yaw_deg: even(30.0),
-            head_follows_gaze: 0.4,
+            head_pitch_deg: even(20.0),
+            head_yaw_deg: even(20.0),
+            head_follows_gaze: 0.3,
             ..base.pose
         },
         ..base

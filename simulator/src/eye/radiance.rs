@@ -69,7 +69,6 @@ fn corners(scene: &Scene, width: usize, height: usize) -> Vec<Place> {
                 (0, 0) => (scene.face.lid_radius, 6),
                 (0, _) => (places[row - width - 1].height, 3),
                 (1, _) => (places[row].height, 2),
-                // One step would let the guess's errors grow where the face is steep.
                 _ => (2.0 * places[at - 1].height - places[at - 2].height, 2),
             };
             let ray = scene.ray([x as f64 - 0.5, y as f64 - 0.5]);

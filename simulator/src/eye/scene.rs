@@ -183,19 +183,57 @@ impl Scene {
 
     /// Where a ray from the camera meets the face, lids closed or not: (x, v, height).
     ///
-    /// Fixed-point iteration from a height near the true one; the rays are nearly perpendicular to
-    /// the face, so each step shrinks the error by slope times tilt.
+    /// The secant method from a height near the true one, `steps` looks at the relief (2 or more);
+    /// where it does not settle, because the face is steeper than the ray, a march from the front.
     #[inline]
     pub(crate) fn surface(&self, ray: Vector3<f64>, guess: f64, steps: usize) -> (f64, f64, f64) {
-        let (mut height, mut x, mut v) = (guess, 0.0, 0.0);
-        for _ in 0..steps {
+        let at = |height: f64| {
             let t = (-height - self.observer.z) / ray.z;
-            (x, v) = (self.observer.x + t * ray.x, -(self.observer.y + t * ray.y));
-            height = self.face.height(&self.lids, x, v);
+            (self.observer.x + t * ray.x, -(self.observer.y + t * ray.y))
+        };
+        let miss = |height: f64| {
+            let (x, v) = at(height);
+            self.face.height(&self.lids, x, v) - height
+        };
+        // The first step takes the height found for the height sought.
+        let mut last = guess.clamp(-LARGEST_HEIGHT_MM, LARGEST_HEIGHT_MM);
+        let mut last_miss = miss(last);
+        let mut height = last + last_miss;
+        let mut step = last_miss;
+        for _ in 1..steps {
+            let now = miss(height);
+            let (run, rise) = (height - last, now - last_miss);
+            step = if rise.abs() > 1e-9 { -now * run / rise } else { now };
+            (last, last_miss) = (height, now);
+            height += step;
         }
+        // A long last step, or one into the air, is no arrival.
+        if !(step.abs() < 0.25 && height.abs() < LARGEST_HEIGHT_MM) {
+            height = first_crossing(miss);
+        }
+        let (x, v) = at(height);
         (x, v, height)
     }
 }
+
+/// The largest height at which the face reaches the ray: a march from before the face, then
+/// bisection.
+#[cold]
+fn first_crossing(miss: impl Fn(f64) -> f64) -> f64 {
+    let mut front = LARGEST_HEIGHT_MM;
+    while miss(front) < 0.0 && front > -LARGEST_HEIGHT_MM {
+        front -= 1.0;
+    }
+    let (mut inside, mut outside) = (front, front + 1.0);
+    for _ in 0..30 {
+        let middle = 0.5 * (inside + outside);
+        if miss(middle) < 0.0 { outside = middle } else { inside = middle }
+    }
+    inside
+}
+
+/// No part of a face near the eye stands farther before or behind the eyeball's centre, mm.
+const LARGEST_HEIGHT_MM: f64 = 40.0;
 
 fn draw_iris(config: &EyeConfig, identity: &mut Stream) -> Iris {
     let i = &config.iris;
@@ -335,4 +373,60 @@ fn draw_lashes(config: &EyeConfig, identity: &mut Stream, each: &mut Stream) -> 
         })
         .collect();
     (lashes, opacity)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_ray_meets_the_face_on_its_surface_and_on_itself() {
+        let config = EyeConfig::preset("wide").unwrap();
+        for id in 0..200 {
+            let scene = Scene::draw(&config, 2, id);
+            for pixel in [[30.0, 18.0], [14.0, 9.0], [45.0, 27.0]] {
+                let ray = scene.ray(pixel);
+                let (x, v, height) = scene.surface(ray, scene.face.lid_radius, 12);
+                let error = scene.face.height(&scene.lids, x, v) - height;
+                assert!(error.abs() < 1e-3, "{id} {pixel:?}: {error} mm off the surface");
+                let [u, w] = scene.project(Vector3::new(x, -v, -height));
+                assert!((u - pixel[0]).abs() < 1e-6 && (w - pixel[1]).abs() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn the_eye_turns_no_farther_in_the_head_than_it_may() {
+        let config = EyeConfig::preset("wide").unwrap();
+        for id in 0..300 {
+            let scene = Scene::draw(&config, 3, id);
+            let turn = scene.gaze.angle_to(scene.head).to_degrees();
+            assert!(turn < 35.5, "{id}: {turn}");
+        }
+    }
+
+    #[test]
+    fn a_head_that_faces_the_camera_is_not_turned_and_none_is_rolled() {
+        let ahead = camera_from_head(Gaze { pitch: 0.0, yaw: 0.0 });
+        assert!((ahead - Matrix3::identity()).norm() < 1e-12);
+        let turned = camera_from_head(Gaze::from_degrees(12.0, -20.0));
+        assert!((turned.determinant() - 1.0).abs() < 1e-12);
+        assert_eq!(turned[(1, 0)], 0.0, "the line through the eyes stays level");
+        let facing = Gaze::from_vector(turned * -Vector3::z());
+        assert!(facing.angle_to(Gaze::from_degrees(12.0, -20.0)) < 1e-6);
+    }
+
+    #[test]
+    fn people_keep_their_eyes_and_differ_from_each_other() {
+        let config = EyeConfig { people: 3, ..EyeConfig::default() };
+        let mut seen = std::collections::BTreeMap::new();
+        for id in 0..60 {
+            let scene = Scene::draw(&config, 8, id);
+            let measure = (scene.eyeball.iris_radius, scene.iris.albedo, scene.skin.albedo);
+            let subject = scene.subject.unwrap();
+            assert_eq!(*seen.entry(subject).or_insert(measure), measure);
+        }
+        assert_eq!(seen.len(), 3);
+    }
 }

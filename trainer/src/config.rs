@@ -58,7 +58,8 @@ pub struct SimGanConfig {
     /// λ: weight of the self-regularisation *per pixel* (in units where black is -1 and white 1)
     /// against the adversarial loss *per patch*; so it changes neither with the batch nor with the
     /// image. Ours: the paper does not state its λ. In the paper's sums, λ_paper = λ · patches /
-    /// pixels = λ / 15.3 at 55x35 px.
+    /// pixels = λ / 15.3 at 55x35 px. In 600 iterations of the preset `"demo"` on 60x36 px renders,
+    /// 2 let the mean pixel change by 0.16 (20 grey levels) and look much more real, 5 by 0.08.
     pub lambda: f64,
     /// b: images of each kind in a step. Even. Paper: 512.
     pub batch_size: usize,

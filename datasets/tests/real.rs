@@ -2,7 +2,7 @@
 //! same 300 as PNG files with `metadata.csv`.
 //!
 //! They lie in the folder that SIMREAL_DATA names, else in `../shared/data` beside the repository.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
 use datasets::folder::{self, FolderOptions};
 use datasets::mpiigaze::{self, MpiiGazeOptions};

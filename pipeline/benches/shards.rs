@@ -3,11 +3,14 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "../tests/support/mod.rs"]
+mod support;
+
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use pipeline::{Dataset, DatasetWriter, ImageCodec, Origin, WriterOptions};
+use pipeline::{Dataset, ImageCodec, WriterOptions};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use simulator::sample::{Domain, Eye, EyeLabel, Frame, Gaze, Sample, SampleId};
+use simulator::sample::{Eye, Frame, Sample};
 use std::path::Path;
 
 const ROWS: u64 = 8 * 1024;
@@ -24,23 +27,13 @@ fn samples() -> Vec<Sample<Eye>> {
                 rng.next_u64().to_le_bytes().iter().map(|&b| b as f32).sum::<f32>() - 1020.0;
             (level + noise / 70.0).clamp(0.0, 255.0) as u8
         });
-        let gaze = Some(Gaze { pitch: cy / 100.0, yaw: cx / 100.0 });
-        let label = EyeLabel { gaze, ..EyeLabel::default() };
-        Sample { id: SampleId(id), domain: Domain::Synthetic, frame, label }
+        Sample { frame, ..support::sample(id) }
     };
     (0..ROWS).map(sample).collect()
 }
 
 fn write(dir: &Path, samples: &[Sample<Eye>], image: ImageCodec) -> Dataset<Eye> {
-    let made_by = "bench".to_owned();
-    let config = serde_json::Value::Null;
-    let origin = Origin { domain: Domain::Synthetic, made_by, config, seed: None };
-    let options = WriterOptions { image, ..WriterOptions::default() };
-    let mut writer = DatasetWriter::create_with(dir, origin, options).unwrap();
-    for sample in samples {
-        writer.write(sample).unwrap();
-    }
-    writer.finish().unwrap()
+    support::write(dir, samples, WriterOptions { image, ..WriterOptions::default() })
 }
 
 fn shards(criterion: &mut Criterion) {

@@ -80,7 +80,7 @@ pub struct RowGroup {
 impl Shard {
     /// Where the footer starts, which is where the row groups end.
     pub(crate) fn footer_start(&self) -> u64 {
-        self.row_groups.iter().map(|group| group.bytes).sum()
+        self.row_groups.iter().map(|group| group.bytes).fold(0, u64::saturating_add)
     }
 }
 

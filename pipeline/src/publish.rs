@@ -33,13 +33,11 @@ impl Draft {
         fs::create_dir_all(&folder).map_err(Error::io(&folder, "create the folder"))?;
         let path = folder.join(LOCK);
         let lock = File::create(&path).map_err(Error::io(&path, "create the lock"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::Busy { path: target.to_owned() }),
-            Err(TryLockError::Error(source)) => {
-                return Err(Error::Io { path, action: "lock the file", source });
-            }
+        if matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
+            return Err(Error::Busy { path: target.to_owned() });
         }
+        // Some network file systems have no locks: there, two runs at once fail at the first file
+        // that both create.
         Ok(Self { target: target.to_owned(), folder, _lock: lock })
     }
 
@@ -69,15 +67,19 @@ impl Draft {
     /// Puts the draft in its place, in one step that survives a power cut.
     pub(crate) fn publish(self) -> Result<(), Error> {
         let (folder, target) = (&self.folder, &self.target);
-        let lock = folder.join(LOCK);
-        fs::remove_file(&lock).map_err(Error::io(&lock, "remove the lock"))?;
         sync_dir(folder).map_err(Error::io(folder, "flush the folder"))?;
 
         // Renaming over a folder succeeds only if that folder is empty, whoever filled it meanwhile.
         refuse_if_taken(target)?;
         fs::rename(folder, target).map_err(Error::io(target, "move the data set into place"))?;
-        let parent = parent(target);
-        sync_dir(parent).map_err(Error::io(parent, "flush the folder"))
+
+        // The lock goes last, because without it another run would clear the draft away.
+        let lock = target.join(LOCK);
+        fs::remove_file(&lock).map_err(Error::io(&lock, "remove the lock"))?;
+        for dir in [target, parent(target)] {
+            sync_dir(dir).map_err(Error::io(dir, "flush the folder"))?;
+        }
+        Ok(())
     }
 }
 

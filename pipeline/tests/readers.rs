@@ -1,5 +1,5 @@
 //! Python's readers of Parquet open a data set with no help from us; see `readers.py`.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
 mod support;
 

@@ -1,4 +1,5 @@
-//! Small data sets for the tests.
+//! Small data sets for the tests and the bench, none of which needs all of it.
+#![allow(dead_code)]
 
 use pipeline::{Dataset, DatasetWriter, Origin, WriterOptions};
 use simulator::sample::{

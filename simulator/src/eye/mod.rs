@@ -19,6 +19,7 @@ mod lids;
 mod light;
 mod noise;
 mod opening;
+mod parts;
 mod preset;
 mod radiance;
 mod sampler;

@@ -103,8 +103,7 @@ impl Trainings<'_> {
     ) -> Result<GazeReport> {
         let config = GazeNetConfig { seed, ..self.config.clone() };
         let mut bar = Bar(Progress::start("gaze", config.epochs as u64, "epochs"));
-        let network =
-            GazeNet::train(&config, &train.frames, &train.gazes, self.device, &mut bar)?;
+        let network = GazeNet::train(&config, &train.frames, &train.gazes, self.device, &mut bar)?;
         interrupt::check()?;
         let predicted = network.predict(&test.frames)?;
         let pairs: Vec<(Gaze, Gaze)> = test.gazes.iter().copied().zip(predicted).collect();

@@ -96,7 +96,8 @@ fn page(dataset: &Dataset<Eye>, shown: &[Sample<Eye>], gazes: &[Gaze]) -> Result
         let degrees = |angle: f32| f64::from(angle.to_degrees());
         let points: Vec<_> = gazes.iter().map(|g| (degrees(g.yaw), degrees(g.pitch))).collect();
         let axes = Axes::new("yaw, to the image's left (°)", "pitch, up (°)");
-        let pitch = Values::new("pitch", gazes.iter().map(|g| degrees(g.pitch)).collect::<Vec<_>>());
+        let pitch =
+            Values::new("pitch", gazes.iter().map(|g| degrees(g.pitch)).collect::<Vec<_>>());
         let yaw = Values::new("yaw", gazes.iter().map(|g| degrees(g.yaw)).collect::<Vec<_>>());
         let angle = Axes::new("angle (°)", "share of images (%)");
         page = page.section(

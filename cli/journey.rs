@@ -51,7 +51,8 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
 
     // Prove it.
     let drift = drift::measure(&rendered, &refined, plan.drift_pairs)?;
-    let trainings = gaze::Trainings { config: &plan.gaze, seeds: &plan.gaze_seeds, device: &device };
+    let trainings =
+        gaze::Trainings { config: &plan.gaze, seeds: &plan.gaze_seeds, device: &device };
     let test_set = gaze::labelled(&test)?;
     let rendered_set = gaze::labelled(&rendered)?;
     let refined_set = gaze::labelled(&refined)?;

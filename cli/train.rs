@@ -78,14 +78,12 @@ pub fn train(
 }
 
 /// The endless shuffled frames of a data set, from any position on.
-fn frames(
-    dataset: &Dataset<Eye>,
-    seed: u64,
-) -> impl FnMut(u64) -> Result<Frames, BoxError> {
+fn frames(dataset: &Dataset<Eye>, seed: u64) -> impl FnMut(u64) -> Result<Frames, BoxError> {
     let dataset = dataset.clone();
     move |start| {
         let samples = dataset.shuffled(seed, start);
-        let frames = samples.map(|sample| sample.map(|sample| sample.frame).map_err(BoxError::from));
+        let frames =
+            samples.map(|sample| sample.map(|sample| sample.frame).map_err(BoxError::from));
         Ok(Box::new(frames) as Frames)
     }
 }

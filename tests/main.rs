@@ -1,1 +1,11 @@
-//! t
+//! The whole house, from outside. One binary, because each would link Burn and Arrow again.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
+mod boundaries;
+mod cli;
+mod determinism;
+mod experiment;
+mod journey;
+mod resume;
+mod support;

@@ -25,7 +25,10 @@ pub struct Estimator<'a> {
 pub fn gaze(estimators: &[Estimator<'_>]) -> Result<Vec<Block>> {
     let errors = |estimator: &Estimator<'_>| {
         let all = estimator.reports.iter().flat_map(|(_, report)| &report.errors_deg);
-        Values::new(estimator.name, all.flatten().map(|&error| f64::from(error)).collect::<Vec<_>>())
+        Values::new(
+            estimator.name,
+            all.flatten().map(|&error| f64::from(error)).collect::<Vec<_>>(),
+        )
     };
     let curves: Vec<Values> = estimators.iter().map(errors).collect();
     let mut bars: Vec<Bar> = estimators
@@ -90,9 +93,10 @@ pub fn drift(drift: &DriftReport) -> Result<Vec<Block>> {
             .collect();
     let axes = Axes::new("shift to the right (px)", "shift downwards (px)");
     let scatter = chart::scatter(&axes, &clouds, &[(1.1, "the paper's mean, 1.1 px")])?;
-    let header = ["feature", "measured", "failed", "coverage", "shift", "median", "95th percentile"]
-        .into_iter()
-        .chain(["bias right, down", "radius ratio", "judge's own error"]);
+    let header =
+        ["feature", "measured", "failed", "coverage", "shift", "median", "95th percentile"]
+            .into_iter()
+            .chain(["bias right, down", "radius ratio", "judge's own error"]);
     let rows = [("pupil", &drift.pupil), ("iris", &drift.iris), ("combined", &drift.combined)];
     Ok(vec![
         Block::chart(

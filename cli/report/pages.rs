@@ -135,8 +135,10 @@ fn lead(findings: &Findings) -> String {
 
 /// Rendered | refined | real, and refined images with the labels of their renders.
 fn looks(real: &str, pictures: &Pictures) -> Result<Section> {
-    let [rendered, refined, seen] = [&pictures.rendered, &pictures.refined, &pictures.real]
-        .map(|samples| samples.iter().map(|sample| sample.frame.clone()).collect::<Vec<Frame<u8>>>());
+    let [rendered, refined, seen] =
+        [&pictures.rendered, &pictures.refined, &pictures.real].map(|samples| {
+            samples.iter().map(|sample| sample.frame.clone()).collect::<Vec<Frame<u8>>>()
+        });
     let groups = [("rendered", &rendered[..]), ("refined", &refined), (real, &seen)];
     let labelled: Vec<_> = pictures
         .refined

@@ -1,0 +1,79 @@
+//! SIGKILL in the middle of training, then the same command again: the weights end bit-equal to
+//! those of a run that nobody disturbed.
+
+use crate::support::{TINY_SIMGAN, eyes, program, simreal, store};
+use simulator::sample::Domain;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Steps of the run: enough that a kill after the first checkpoint is in the middle.
+const ITERATIONS: &str = "400";
+
+fn train(folder: &Path, out: &str) -> Command {
+    let mut command = Command::new(program());
+    command
+        .current_dir(folder)
+        .args(["train", "--rendered", "rendered", "--real", "real", "--config", "tiny.toml"])
+        .args(["--iterations", ITERATIONS, "--out", out])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+/// The numbered checkpoints of a run.
+fn checkpoints(folder: &Path, out: &str) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder.join(out).join("checkpoints")) else { return vec![] };
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.starts_with("step-")).collect()
+}
+
+#[test]
+fn a_killed_training_goes_on_to_the_same_weights() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    store(&eyes("clean", 1, 24), Domain::Synthetic, &folder.join("rendered"));
+    store(&eyes("simulated-real", 2, 24), Domain::Real, &folder.join("real"));
+    fs::write(folder.join("tiny.toml"), TINY_SIMGAN).unwrap();
+    assert!(train(folder, "whole").status().unwrap().success());
+
+    // Kill it as soon as a checkpoint lies there, and once more after the next.
+    let mut kills = 0;
+    for _ in 0..2 {
+        let before = checkpoints(folder, "killed");
+        let mut run = train(folder, "killed").spawn().unwrap();
+        let started = Instant::now();
+        while checkpoints(folder, "killed") == before && started.elapsed() < Duration::from_secs(60)
+        {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        kills += usize::from(run.try_wait().unwrap().is_none());
+        run.kill().unwrap();
+        run.wait().unwrap();
+    }
+    assert_eq!(kills, 2, "the run was still going when it was killed");
+    assert!(!folder.join("killed/checkpoints/final").exists());
+
+    assert!(train(folder, "killed").status().unwrap().success());
+    for file in ["refiner.bpk", "discriminator.bpk"] {
+        let weights = |out: &str| fs::read(folder.join(out).join("checkpoints/final").join(file));
+        assert_eq!(weights("killed").unwrap(), weights("whole").unwrap(), "{file}");
+    }
+}
+
+#[test]
+fn a_run_does_not_go_on_with_other_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    store(&eyes("clean", 1, 8), Domain::Synthetic, &folder.join("rendered"));
+    fs::write(folder.join("tiny.toml"), TINY_SIMGAN).unwrap();
+    let train = |iterations: &str| {
+        let mut command = simreal(folder);
+        command.args(["train", "--rendered", "rendered", "--real", "rendered", "--out", "run"]);
+        command.args(["--config", "tiny.toml", "--iterations", iterations]);
+        command.assert()
+    };
+    train("1").success();
+    train("2").failure().stderr(predicates::str::contains("iterations = 1"));
+}

@@ -1,0 +1,80 @@
+//! Tiny data sets, temporary folders, and the program.
+
+use assert_cmd::Command;
+use pipeline::{Dataset, DatasetWriter, Origin};
+use simulator::eye::{EyeConfig, EyeSampler};
+use simulator::sample::{Domain, Eye, Sample};
+use std::path::{Path, PathBuf};
+
+/// The program, in this folder.
+pub fn simreal(folder: &Path) -> Command {
+    let mut command = Command::new(program());
+    command.current_dir(folder);
+    command
+}
+
+/// The path of the program.
+pub fn program() -> &'static str {
+    env!("CARGO_BIN_EXE_simreal")
+}
+
+/// Renders so many eyes.
+pub fn eyes(preset: &str, seed: u64, count: u64) -> Vec<Sample<Eye>> {
+    let sampler = EyeSampler::new(EyeConfig::preset(preset).unwrap(), seed).unwrap();
+    sampler.render_range(0..count)
+}
+
+/// Writes samples to a new data set.
+pub fn store(samples: &[Sample<Eye>], domain: Domain, folder: &Path) -> Dataset<Eye> {
+    let origin =
+        Origin { domain, made_by: "test".to_owned(), config: serde_json::Value::Null, seed: None };
+    let mut writer = DatasetWriter::create(folder, origin).unwrap();
+    for sample in samples {
+        writer.write(sample).unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+/// Settings of a training that takes a second.
+pub const TINY_SIMGAN: &str = "\
+batch_size = 4
+refiner_updates = 2
+refiner_warmup_steps = 3
+discriminator_warmup_steps = 3
+history_capacity = 16
+report_every = 1
+picture_every = 5
+pictures = 4
+checkpoint_every = 4
+[refiner]
+features = 4
+blocks = 1
+kernel = 3
+residual = true
+[discriminator]
+channels = [4, 4, 4, 4]
+";
+
+/// Settings of a gaze training that takes a second.
+pub const TINY_GAZE: &str = "\
+channels = [4, 4, 4, 4, 4]
+hidden = 8
+epochs = 2
+batch_size = 8
+";
+
+/// The folder of real images, or a message that names it.
+///
+/// `SIMREAL_DATA` says where it is; else it is looked for beside the project.
+pub fn real_data(part: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("SIMREAL_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
+        PathBuf::from,
+    );
+    let folder = root.join(part);
+    if !folder.exists() {
+        eprintln!("skipped: needs the real images in {} (set SIMREAL_DATA)", folder.display());
+        return None;
+    }
+    Some(folder)
+}

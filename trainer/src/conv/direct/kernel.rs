@@ -1,4 +1,5 @@
 //! The two register tiles: everything else only prepares pointers for them.
+#![expect(clippy::needless_range_loop, reason = "the loops over a tile are counted in its sizes")]
 
 use super::simd::Simd;
 
@@ -127,20 +128,19 @@ unsafe fn finish_part<S: Simd, const T: usize, const N: usize>(
     }
 }
 
-/// `sums[t][n] += sum over p of windows[p][t] * gradients[p * stride + n]`
+/// `sums[t][n] += sum over p of windows[p][t] * gradients[p][n]`
 /// for `T` weights of a run and `N` vectors of output channels, all sums held in registers.
 ///
 /// # Safety
 ///
 /// The CPU has the instructions of `S`. Each window pointer is readable for `T` numbers from
-/// `offset` on, `gradients` for `N * LANES` numbers at every multiple of `stride` below
-/// `windows.len() * stride`, and `sums` is readable and writable for `T * N * LANES` numbers.
+/// `offset` on, `gradients` for `windows.len() * N * LANES` numbers, and `sums` is readable and
+/// writable for `T * N * LANES` numbers.
 #[inline(always)]
 pub(super) unsafe fn outer<S: Simd, const T: usize, const N: usize>(
     windows: &[*const f32],
     offset: usize,
     mut gradients: *const f32,
-    stride: usize,
     sums: *mut f32,
 ) {
     // SAFETY: see the contract above; every offset stays inside the sizes named there.
@@ -157,7 +157,7 @@ pub(super) unsafe fn outer<S: Simd, const T: usize, const N: usize>(
             for n in 0..N {
                 gradient[n] = S::load(gradients.add(n * S::LANES));
             }
-            gradients = gradients.wrapping_add(stride);
+            gradients = gradients.add(N * S::LANES);
             for t in 0..T {
                 let value = S::splat(*values.add(t));
                 for n in 0..N {
@@ -173,7 +173,7 @@ pub(super) unsafe fn outer<S: Simd, const T: usize, const N: usize>(
     }
 }
 
-/// `sums[n] += sum over p of gradients[p * stride + n]` for `N` vectors of channels.
+/// `sums[n] += sum over p of gradients[p][n]` for `N` vectors of channels.
 ///
 /// # Safety
 ///
@@ -182,7 +182,6 @@ pub(super) unsafe fn outer<S: Simd, const T: usize, const N: usize>(
 pub(super) unsafe fn total<S: Simd, const N: usize>(
     pixels: usize,
     mut gradients: *const f32,
-    stride: usize,
     sums: *mut f32,
 ) {
     // SAFETY: see the contract above.
@@ -195,7 +194,7 @@ pub(super) unsafe fn total<S: Simd, const N: usize>(
             for n in 0..N {
                 held[n] = S::add(held[n], S::load(gradients.add(n * S::LANES)));
             }
-            gradients = gradients.wrapping_add(stride);
+            gradients = gradients.add(N * S::LANES);
         }
         for n in 0..N {
             S::store(sums.add(n * S::LANES), held[n]);

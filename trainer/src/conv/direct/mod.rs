@@ -7,6 +7,7 @@
 //! Every result is a function of its arguments and of [`Isa`]; the number of threads does not
 //! change a bit of it.
 
+mod aligned;
 mod backward;
 mod forward;
 mod geometry;

@@ -1,5 +1,6 @@
 //! Weights in the order in which the register tile reads them.
 
+use super::aligned::Aligned;
 use super::simd::Isa;
 
 /// Output channels that one register tile computes.
@@ -30,7 +31,7 @@ pub(super) fn blocks(channels: usize, isa: Isa) -> Vec<Block> {
 /// Weights as `[block][row][column][channel_from][channel_to in the block]`.
 pub(super) struct Panel {
     pub blocks: Vec<Block>,
-    pub weights: Vec<f32>,
+    pub weights: Aligned,
     /// Zeros after the last channel up to full vectors.
     pub bias: Vec<f32>,
     /// Weights per output channel: rows * columns * channels_from.
@@ -50,7 +51,7 @@ impl Panel {
         let lanes = isa.lanes();
         let depth = rows * columns * from;
         let padded = to.div_ceil(lanes) * lanes;
-        let mut weights = vec![0.0; depth * padded];
+        let mut weights = Aligned::zeros(depth * padded);
         for block in &blocks {
             let width = block.vectors * lanes;
             let start = block.first * depth;

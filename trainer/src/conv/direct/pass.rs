@@ -98,6 +98,7 @@ unsafe fn fill_block<S: Simd, const T: usize, const N: usize>(
     assert!(weights.len() == windows.rows * run * N * S::LANES);
 
     let mut edges = Edges::new(T * windows.rows, run);
+    let mut lines = Vec::with_capacity(windows.rows);
     let mut seen = vec![[std::ptr::null(); T]; windows.rows];
     let mut end = TileEnd {
         to: [std::ptr::null_mut(); T],
@@ -113,9 +114,12 @@ unsafe fn fill_block<S: Simd, const T: usize, const N: usize>(
         if y % step != pass.phase.0 {
             continue;
         }
-        for x in (pass.phase.1..*width).step_by(*step) {
-            for (window_row, seen) in seen.iter_mut().enumerate() {
-                seen[end.pixels] = windows.row(image, y / step, x / step, window_row, &mut edges);
+        let i = y / step;
+        lines.clear();
+        lines.extend((0..windows.rows).map(|window_row| windows.line(image, i, window_row)));
+        for (j, x) in (pass.phase.1..*width).step_by(*step).enumerate() {
+            for (seen, &line) in seen.iter_mut().zip(&lines) {
+                seen[end.pixels] = windows.row(line, j, &mut edges);
             }
             let pixel = &mut line[x * channels + block.first..][..block.channels];
             end.to[end.pixels] = pixel.as_mut_ptr().cast();

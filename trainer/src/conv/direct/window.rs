@@ -15,28 +15,29 @@ pub(super) struct Windows<'a> {
     pub left: isize,
 }
 
+/// Where a row of the source begins, in pixels; none outside of the source.
+#[derive(Clone, Copy)]
+pub(super) struct Line(Option<usize>);
+
 impl Windows<'_> {
     /// Numbers in one row of a window.
     pub fn run(&self) -> usize {
         self.columns * self.channels
     }
 
-    /// Row `row` of the window of pixel `(i, j)`, readable for [`Self::run`] numbers until `edges`
-    /// is cleared or dropped.
+    /// The source row that is row `row` of the windows of the pixels `(i, ..)`, if there is one.
     #[inline(always)]
-    pub fn row(
-        &self,
-        image: usize,
-        i: usize,
-        j: usize,
-        row: usize,
-        edges: &mut Edges,
-    ) -> *const f32 {
+    pub fn line(&self, image: usize, i: usize, row: usize) -> Line {
         let y = (i * self.step + row) as isize + self.top;
-        if y < 0 || y >= self.height as isize {
-            return edges.zeros.as_ptr();
-        }
-        let line = (image * self.height + y as usize) * self.width;
+        let inside = y >= 0 && y < self.height as isize;
+        Line(inside.then(|| (image * self.height + y as usize) * self.width))
+    }
+
+    /// The part of `line` in the window of the pixel `(.., j)`, readable for [`Self::run`] numbers
+    /// until `edges` is cleared or dropped.
+    #[inline(always)]
+    pub fn row(&self, line: Line, j: usize, edges: &mut Edges) -> *const f32 {
+        let Line(Some(line)) = line else { return edges.zeros.as_ptr() };
         let x = (j * self.step) as isize + self.left;
         if x >= 0 && x as usize + self.columns <= self.width {
             let start = (line + x as usize) * self.channels;

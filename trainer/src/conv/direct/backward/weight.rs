@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::super::aligned::Aligned;
 use super::super::geometry::Geometry;
 use super::super::kernel::{outer, total};
 use super::super::panel::{Block, blocks};
@@ -134,34 +135,29 @@ unsafe fn add<S: Simd>(sweep: &Sweep<'_>, rows: Range<usize>, kernel_row: usize,
     let windows = &sweep.windows;
     let mut edges = Edges::new(PIXELS, windows.run());
     let mut seen = Vec::with_capacity(PIXELS);
-    let mut padded = vec![0.0; PIXELS * S::TILE_VECTORS * S::LANES];
-    let (first, last) = (rows.start * sweep.width, rows.end * sweep.width);
-    for start in (first..last).step_by(PIXELS) {
+    let mut gradients = Aligned::zeros(PIXELS * S::TILE_VECTORS * S::LANES);
+    let mut pixels = rows.clone().flat_map(|row| {
+        let line = windows.line(row / sweep.height, row % sweep.height, kernel_row);
+        (0..sweep.width).map(move |j| (line, j))
+    });
+    for start in (rows.start * sweep.width..rows.end * sweep.width).step_by(PIXELS) {
         seen.clear();
         edges.clear();
-        for pixel in start..last.min(start + PIXELS) {
-            let (row, j) = (pixel / sweep.width, pixel % sweep.width);
-            let (image, i) = (row / sweep.height, row % sweep.height);
-            seen.push(windows.row(image, i, j, kernel_row, &mut edges));
-        }
+        let here = pixels.by_ref().take(PIXELS);
+        seen.extend(here.map(|(line, j)| windows.row(line, j, &mut edges)));
         for block in &sweep.blocks {
             let width = block.vectors * S::LANES;
             let slab = &mut slab[block.first * (windows.run() + 1)..];
             let slab = &mut slab[..width * (windows.run() + 1)];
             let lines = &sweep.dy[start * sweep.channels..(start + seen.len()) * sweep.channels];
-            let (gradients, stride) = if block.channels == width {
-                (&lines[block.first..], sweep.channels)
-            } else {
-                // Whole vectors cannot be read behind the last channel.
-                let lines = lines.chunks_exact(sweep.channels);
-                for (to, line) in padded.chunks_exact_mut(width).zip(lines) {
-                    to[..block.channels].copy_from_slice(&line[block.first..][..block.channels]);
-                    to[block.channels..].fill(0.0);
-                }
-                (&padded[..], width)
-            };
-            assert!(gradients.len() >= (seen.len() - 1) * stride + width);
-            let part = Part { seen: &seen, gradients, stride, slab, bias: kernel_row == 0 };
+            // Side by side and from a cache line's start on, and with zeros behind the last channel.
+            let lines = lines.chunks_exact(sweep.channels);
+            for (to, line) in gradients.chunks_exact_mut(width).zip(lines) {
+                to[..block.channels].copy_from_slice(&line[block.first..][..block.channels]);
+                to[block.channels..].fill(0.0);
+            }
+            let gradients = &gradients[..seen.len() * width];
+            let part = Part { seen: &seen, gradients, slab, bias: kernel_row == 0 };
             // SAFETY: passed on.
             unsafe {
                 match (S::TILE_VECTORS, block.vectors) {
@@ -182,7 +178,6 @@ unsafe fn add<S: Simd>(sweep: &Sweep<'_>, rows: Range<usize>, kernel_row: usize,
 struct Part<'a> {
     seen: &'a [*const f32],
     gradients: &'a [f32],
-    stride: usize,
     slab: &'a mut [f32],
     bias: bool,
 }
@@ -190,32 +185,31 @@ struct Part<'a> {
 impl Part<'_> {
     /// # Safety
     ///
-    /// The CPU has the instructions of `S`; `seen` is readable for a run; `gradients` for
-    /// `N * LANES` numbers at each multiple of `stride`; the slab has `run + 1` lines of
-    /// `N * LANES`.
+    /// The CPU has the instructions of `S`; `seen` is readable for a run; `gradients` has a
+    /// line of `N * LANES` numbers for each of `seen`, and the slab `run + 1` of them.
     #[inline(always)]
     unsafe fn add<S: Simd, const T: usize, const N: usize>(self) {
         let width = N * S::LANES;
         let run = self.slab.len() / width - 1;
-        let (seen, gradients, stride) = (self.seen, self.gradients.as_ptr(), self.stride);
+        let (seen, gradients) = (self.seen, self.gradients.as_ptr());
         let slab = self.slab.as_mut_ptr();
         let mut at = 0;
         // SAFETY: `at` and the tile's height never exceed the run, and line `run` is the bias.
         unsafe {
             while at + T <= run {
-                outer::<S, T, N>(seen, at, gradients, stride, slab.add(at * width));
+                outer::<S, T, N>(seen, at, gradients, slab.add(at * width));
                 at += T;
             }
             while at + 3 <= run {
-                outer::<S, 3, N>(seen, at, gradients, stride, slab.add(at * width));
+                outer::<S, 3, N>(seen, at, gradients, slab.add(at * width));
                 at += 3;
             }
             while at < run {
-                outer::<S, 1, N>(seen, at, gradients, stride, slab.add(at * width));
+                outer::<S, 1, N>(seen, at, gradients, slab.add(at * width));
                 at += 1;
             }
             if self.bias {
-                total::<S, N>(seen.len(), gradients, stride, slab.add(run * width));
+                total::<S, N>(seen.len(), gradients, slab.add(run * width));
             }
         }
     }

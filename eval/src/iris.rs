@@ -29,12 +29,20 @@ pub struct IrisOptions {
     pub rays_per_side: usize,
     /// Width of the Gaussian whose derivative finds the edges, px.
     pub sigma_px: f64,
+    /// Width of the Gaussian whose derivative finds them a second time, px.
+    pub wide_sigma_px: f64,
+    /// Greatest distance between the centres that the two find, px.
+    pub max_disagreement_px: f64,
     /// Least median step over the limbus, grey levels.
     pub min_contrast: f64,
     /// An edge belongs to the limbus within this distance of it, in iris radii.
     pub inlier: f64,
     /// Least share of the rays of each side that must meet the limbus.
     pub min_side_share: f64,
+    /// The size of the start guess counts as much as this many edges. Where lids leave little of the
+    /// sides, size and height of a circle trade off; a size that is the same for a render and its
+    /// refinement stops that, and says nothing of the place.
+    pub size_weight: f64,
     /// Draws of RANSAC.
     pub draws: usize,
     /// Seed of RANSAC.
@@ -50,9 +58,12 @@ impl Default for IrisOptions {
             below_deg: 50.0,
             rays_per_side: 24,
             sigma_px: 0.8,
+            wide_sigma_px: 1.4,
+            max_disagreement_px: 0.5,
             min_contrast: 12.0,
             inlier: 0.06,
             min_side_share: 0.3,
+            size_weight: 20.0,
             draws: 200,
             seed: 0x6972_6973,
         }
@@ -91,12 +102,25 @@ pub fn find(
     .ok_or(FitFailure::Occluded)?;
 
     // Find the edges, fit, and find them again from the better centre.
+    let size_for = |polar: &Polar| {
+        start.map(|s| (Polar::new(s).radius() / polar.radius(), options.size_weight))
+    };
     let mut fitted = polar;
     let mut inliers = Vec::new();
     for range in [(0.72, 1.3), (0.8, 1.2), (0.8, 1.2)] {
         let edges = side_edges(surface, &fitted, options, range);
-        (fitted, inliers) = consensus(&fitted, &edges, options)?;
+        (fitted, inliers) = consensus(&fitted, &edges, size_for(&fitted), options)?;
     }
+
+    // Find them once more with a wider derivative, and refuse if that moves the iris.
+    let wide = IrisOptions { sigma_px: options.wide_sigma_px, ..options.clone() };
+    let edges = side_edges(surface, &fitted, &wide, (0.8, 1.2));
+    let (other, _) = consensus(&fitted, &edges, size_for(&fitted), options)?;
+    let [dx, dy] = [0, 1].map(|i| other.center[i] - fitted.center[i]);
+    if dx.hypot(dy) > options.max_disagreement_px {
+        return Err(FitFailure::MethodsDisagree);
+    }
+    fitted = fitted.moved([fitted.center[0] + 0.5 * dx, fitted.center[1] + 0.5 * dy], 1.0);
 
     // Refuse what cannot be trusted.
     for side in [false, true] {
@@ -206,6 +230,7 @@ fn side_edges(
 fn consensus(
     polar: &Polar,
     edges: &[Edge],
+    size: Size,
     options: &IrisOptions,
 ) -> Result<(Polar, Vec<Edge>), FitFailure> {
     if edges.len() < 8 {
@@ -221,7 +246,7 @@ fn consensus(
     let mut best: Vec<usize> = Vec::new();
     for _ in 0..options.draws {
         let drawn = [0; 3].map(|_| points[rng.random_range(0..points.len())]);
-        let Some(circle) = circle_through(&drawn) else { continue };
+        let Some(circle) = circle_through(&drawn, None) else { continue };
         if !(0.75..=1.35).contains(&circle[2]) {
             continue;
         }
@@ -234,25 +259,29 @@ fn consensus(
     // Fit those that agree, and take in what is near the fit.
     for _ in 0..3 {
         let agreeing: Vec<[f64; 2]> = best.iter().map(|&i| points[i]).collect();
-        let circle = circle_through(&agreeing).ok_or(FitFailure::NotElliptic)?;
+        let circle = circle_through(&agreeing, size).ok_or(FitFailure::NotElliptic)?;
         best = near(&circle);
         if best.len() < 8 {
             return Err(FitFailure::NotElliptic);
         }
     }
     let agreeing: Vec<[f64; 2]> = best.iter().map(|&i| points[i]).collect();
-    let [u, v, r] = circle_through(&agreeing).ok_or(FitFailure::NotElliptic)?;
+    let [u, v, r] = circle_through(&agreeing, size).ok_or(FitFailure::NotElliptic)?;
     let center = polar.point(u.hypot(v), v.atan2(u));
     Ok((polar.moved(center, r), best.into_iter().map(|i| edges[i]).collect()))
 }
+
+/// The radius expected, and the number of edges whose say in it that is worth.
+type Size = Option<(f64, f64)>;
 
 fn off(circle: &[f64; 3], point: [f64; 2]) -> f64 {
     (point[0] - circle[0]).hypot(point[1] - circle[1]) - circle[2]
 }
 
-/// The circle [x, y, radius] with the least squared distance to the points: Kåsa's algebraic circle
+/// The circle [x, y, radius] with the least squared distance to the points (and from the expected
+/// size): Kåsa's algebraic circle
 /// (1976), then Gauss-Newton on the true distance. `None` if the points lie on a line.
-fn circle_through(points: &[[f64; 2]]) -> Option<[f64; 3]> {
+fn circle_through(points: &[[f64; 2]], size: Size) -> Option<[f64; 3]> {
     use nalgebra::{Matrix3, Vector3};
     // Algebraic: x² + y² = 2 u x + 2 v y + w.
     let mut normal = Matrix3::zeros();
@@ -269,6 +298,10 @@ fn circle_through(points: &[[f64; 2]]) -> Option<[f64; 3]> {
     for _ in 0..5 {
         let mut normal = Matrix3::zeros();
         let mut right = Vector3::zeros();
+        if let Some((expected, weight)) = size {
+            normal[(2, 2)] += weight;
+            right[2] += weight * (expected - circle[2]);
+        }
         for &point in points {
             let (dx, dy) = (point[0] - circle[0], point[1] - circle[1]);
             let distance = dx.hypot(dy).max(1e-9);

@@ -156,3 +156,36 @@ fn listed<K: Display>(counts: &BTreeMap<K, usize>) -> String {
     let parts: Vec<String> = counts.iter().map(|(k, n)| format!("{k} {n}")).collect();
     parts.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::comparison::{GazeSeeds, compare};
+    use crate::gaze;
+    use simulator::sample::Gaze;
+
+    fn report(errors_deg: [f32; 2]) -> gaze::GazeReport {
+        let pair = |e| (Gaze::from_degrees(0.0, 0.0), Gaze::from_degrees(e, 0.0));
+        gaze::measure(&errors_deg.map(pair)).unwrap()
+    }
+
+    #[test]
+    fn a_gaze_table_has_a_row_for_each_report_and_a_cell_for_each_column() {
+        let (a, b) = (report([2.0, 4.0]), report([f32::NAN, f32::NAN]));
+        let table = super::gaze_table(&[("network", &a), ("broken", &b)]);
+        let lines: Vec<&str> = table.lines().collect();
+        assert_eq!(lines.len(), 4);
+        assert!(lines.iter().all(|l| l.matches('|').count() == lines[0].matches('|').count()));
+        assert!(lines[2].starts_with("| network | 2 | 3.00° |"), "{}", lines[2]);
+        assert!(lines[3].starts_with("| broken | 2 | - |"), "{}", lines[3]);
+    }
+
+    #[test]
+    fn a_comparison_says_by_how_much() {
+        let rendered = GazeSeeds::new(vec![1], vec![report([10.0, 10.0])]).unwrap();
+        let refined = GazeSeeds::new(vec![1], vec![report([8.0, 8.0])]).unwrap();
+        let summary = compare(rendered, refined).unwrap().summary();
+        assert!(summary.contains("| refined | 1 | 8.00° |"), "{summary}");
+        assert!(summary.contains("-2.00° (95 % interval over 2 images -2.00° to -2.00°), -20.0 %"));
+    }
+}

@@ -56,7 +56,7 @@ impl DrawnEye {
             iris_level: pupil_level + contrast,
             pupil_level,
             texture: 0.08 * contrast,
-            texture_phase: rng.random_range(0.0..6.28),
+            texture_phase: rng.random_range(0.0..std::f64::consts::TAU),
             lids: [rng.random_range(6.5..10.5), rng.random_range(7.0..11.0)],
             glint: (rng.random_range(0.0..1.0) < 0.7)
                 .then_some((glint, rng.random_range(0.6..1.2))),

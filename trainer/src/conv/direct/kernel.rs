@@ -3,71 +3,109 @@
 
 use super::simd::Simd;
 
+/// Weights and bias of one block of channels, as a [`tile`] reads them.
+#[derive(Clone, Copy)]
+pub(super) struct TileWeights {
+    /// `[row][number of the run][channel]`.
+    pub weights: *const f32,
+    /// `[channel]`.
+    pub bias: *const f32,
+    /// Rows of a window.
+    pub rows: usize,
+    /// Numbers in a row of a window.
+    pub run: usize,
+}
+
 /// Where a [`tile`] writes, and what it does before.
-pub(super) struct TileEnd<const T: usize> {
-    /// The pixels to write.
-    pub to: [*mut f32; T],
-    /// What is added to the pixels, if `adds`.
-    pub add: [*const f32; T],
-    pub adds: bool,
+#[derive(Clone, Copy)]
+pub(super) struct TileEnd {
+    /// Added to an index to get the place of a pixel's first channel.
+    pub to: *mut f32,
+    /// Added to an index to get what is added to the pixel; null for nothing.
+    pub add: *const f32,
     /// Channels to write, at most `N * LANES`.
     pub channels: usize,
-    /// Pixels to write, at most `T`.
-    pub pixels: usize,
     /// Whether negative results become zero.
     pub relu: bool,
 }
 
-/// `to[t][n] = bias[n] + sum over r, j of windows[r][t][j] * weights[r * run + j][n] + add[t][n]`
+/// `to[t][n] = bias[n] + sum over r, j of windows[t][r][j] * weights[r][j][n] + add[t][n]`
 /// for `T` pixels and `N` vectors of channels, all sums held in registers.
 ///
 /// # Safety
 ///
-/// The CPU has the instructions of `S`. Each window pointer is readable for `run` numbers,
-/// `weights` for `windows.len() * run * N * LANES`, `bias` for `N * LANES`, and of the first
-/// `end.pixels` pointers each of `to` is writable and, if `end.adds`, each of `add` readable for
-/// `end.channels` numbers.
+/// The CPU has the instructions of `S`. There are `T` windows of `rows` pointers, each readable
+/// for `run` numbers, `rows * run * N * LANES` weights and a bias of `N * LANES`; and of the first
+/// `pixels <= T` pixels, `to` is writable and, if not null, `add` readable for `channels` numbers
+/// at the index of the pixel.
 #[inline(always)]
 pub(super) unsafe fn tile<S: Simd, const T: usize, const N: usize>(
-    windows: &[[*const f32; T]],
-    run: usize,
-    mut weights: *const f32,
-    bias: *const f32,
-    end: &TileEnd<T>,
+    windows: *const *const f32,
+    with: &TileWeights,
+    end: &TileEnd,
+    indices: *const usize,
+    pixels: usize,
 ) {
     // SAFETY: see the contract above; every offset stays inside the sizes named there.
     unsafe {
         let mut sums = [[S::splat(0.0); N]; T];
         for n in 0..N {
-            let start = S::load(bias.add(n * S::LANES));
+            let start = S::load(with.bias.add(n * S::LANES));
             for sum in &mut sums {
                 sum[n] = start;
             }
         }
-        for window in windows {
-            let pixels = *window;
-            for j in 0..run {
-                let mut weight = [S::splat(0.0); N];
-                for n in 0..N {
-                    weight[n] = S::load(weights.add(n * S::LANES));
-                }
+        let mut weights = with.weights;
+        for row in 0..with.rows {
+            let mut seen = [std::ptr::null(); T];
+            for t in 0..T {
+                seen[t] = *windows.add(t * with.rows + row);
+            }
+            // Two at a time: the counting of a shorter loop takes ports from the multiplications.
+            let mut j = 0;
+            while j + 2 <= with.run {
+                multiply::<S, T, N>(&mut sums, &seen, j, weights);
+                multiply::<S, T, N>(&mut sums, &seen, j + 1, weights.add(N * S::LANES));
+                weights = weights.add(2 * N * S::LANES);
+                j += 2;
+            }
+            if j < with.run {
+                multiply::<S, T, N>(&mut sums, &seen, j, weights);
                 weights = weights.add(N * S::LANES);
-                for t in 0..T {
-                    let value = S::splat(*pixels[t].add(j));
-                    for n in 0..N {
-                        sums[t][n] = S::multiply_add(value, weight[n], sums[t][n]);
-                    }
-                }
             }
         }
-        let whole = end.channels == N * S::LANES;
+        if pixels == T && end.channels == N * S::LANES {
+            for t in 0..T {
+                finish::<S, N>(sums[t], end, *indices.add(t));
+            }
+        } else {
+            finish_part::<S, T, N>(&sums, end, indices, pixels);
+        }
+    }
+}
+
+/// `sums[t][n] += seen[t][j] * weights[n]`.
+///
+/// # Safety
+///
+/// The CPU has the instructions of `S`, `seen` is readable at `j`, and `weights` for `N * LANES`.
+#[inline(always)]
+unsafe fn multiply<S: Simd, const T: usize, const N: usize>(
+    sums: &mut [[S::Vector; N]; T],
+    seen: &[*const f32; T],
+    j: usize,
+    weights: *const f32,
+) {
+    // SAFETY: passed on.
+    unsafe {
+        let mut weight = [S::splat(0.0); N];
+        for n in 0..N {
+            weight[n] = S::load(weights.add(n * S::LANES));
+        }
         for t in 0..T {
-            if t < end.pixels {
-                if whole {
-                    finish::<S, N>(&mut sums[t], end.to[t], end.add[t], end.adds, end.relu);
-                } else {
-                    finish_part::<S, T, N>(&mut sums[t], t, end);
-                }
+            let value = S::splat(*seen[t].add(j));
+            for n in 0..N {
+                sums[t][n] = S::multiply_add(value, weight[n], sums[t][n]);
             }
         }
     }
@@ -77,57 +115,59 @@ pub(super) unsafe fn tile<S: Simd, const T: usize, const N: usize>(
 ///
 /// # Safety
 ///
-/// The CPU has the instructions of `S`, `to` is writable and, if `adds`, `add` readable for
-/// `N * LANES` numbers.
+/// The CPU has the instructions of `S`, and at `index` `to` is writable and, if not null, `add`
+/// readable for `N * LANES` numbers.
 #[inline(always)]
-unsafe fn finish<S: Simd, const N: usize>(
-    sums: &mut [S::Vector; N],
-    to: *mut f32,
-    add: *const f32,
-    adds: bool,
-    relu: bool,
-) {
+unsafe fn finish<S: Simd, const N: usize>(mut sums: [S::Vector; N], end: &TileEnd, index: usize) {
     // SAFETY: passed on.
     unsafe {
-        if adds {
+        if !end.add.is_null() {
             for n in 0..N {
-                sums[n] = S::add(sums[n], S::load(add.add(n * S::LANES)));
+                sums[n] = S::add(sums[n], S::load(end.add.add(index + n * S::LANES)));
             }
         }
-        if relu {
+        if end.relu {
             for n in 0..N {
                 sums[n] = S::relu(sums[n]);
             }
         }
         for n in 0..N {
-            S::store(to.add(n * S::LANES), sums[n]);
+            S::store(end.to.add(index + n * S::LANES), sums[n]);
         }
     }
 }
 
-/// Writes the pixel `t` whose channels end before those of the last vector.
+/// Writes the first `pixels` pixels, and of each the first `end.channels` channels.
 ///
 /// # Safety
 ///
-/// As for [`tile`], with `t < end.pixels`.
+/// As for [`tile`].
 #[inline(always)]
 unsafe fn finish_part<S: Simd, const T: usize, const N: usize>(
-    sums: &mut [S::Vector; N],
-    t: usize,
-    end: &TileEnd<T>,
+    sums: &[[S::Vector; N]; T],
+    end: &TileEnd,
+    indices: *const usize,
+    pixels: usize,
 ) {
     const { assert!(N * S::LANES <= 64) };
     let (mut add, mut to) = ([0.0f32; 64], [0.0f32; 64]);
+    let whole = TileEnd { to: to.as_mut_ptr(), ..*end };
     // SAFETY: the buffers have room for `N * LANES` numbers, of which `channels` are the caller's.
     unsafe {
-        if end.adds {
-            add.as_mut_ptr().copy_from_nonoverlapping(end.add[t], end.channels);
+        for t in 0..T {
+            if t < pixels {
+                let index = *indices.add(t);
+                let mut whole = whole;
+                if !end.add.is_null() {
+                    add.as_mut_ptr().copy_from_nonoverlapping(end.add.add(index), end.channels);
+                    whole.add = add.as_ptr();
+                }
+                finish::<S, N>(sums[t], &whole, 0);
+                end.to.add(index).copy_from_nonoverlapping(whole.to, end.channels);
+            }
         }
-        finish::<S, N>(sums, to.as_mut_ptr(), add.as_ptr(), end.adds, end.relu);
-        end.to[t].copy_from_nonoverlapping(to.as_ptr(), end.channels);
     }
 }
-
 /// `sums[t][n] += sum over p of windows[p][t] * gradients[p][n]`
 /// for `T` weights of a run and `N` vectors of output channels, all sums held in registers.
 ///

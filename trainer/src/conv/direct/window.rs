@@ -1,5 +1,7 @@
 //! Where the windows of the pixels lie in a picture.
 
+use std::ops::Range;
+
 /// The windows of a grid of pixels: pixel `(i, j)` sees `rows` x `columns` pixels of the source
 /// from `(i * step + top, j * step + left)` on, and zeros outside of the source.
 pub(super) struct Windows<'a> {
@@ -15,47 +17,50 @@ pub(super) struct Windows<'a> {
     pub left: isize,
 }
 
-/// Where a row of the source begins, in pixels; none outside of the source.
-#[derive(Clone, Copy)]
-pub(super) struct Line(Option<usize>);
-
 impl Windows<'_> {
     /// Numbers in one row of a window.
     pub fn run(&self) -> usize {
         self.columns * self.channels
     }
 
-    /// The source row that is row `row` of the windows of the pixels `(i, ..)`, if there is one.
-    #[inline(always)]
-    pub fn line(&self, image: usize, i: usize, row: usize) -> Line {
+    /// Looks up row `row` of the windows of the pixels `(i, columns)` of a picture, each readable
+    /// for [`Self::run`] numbers until `edges` is cleared or dropped.
+    pub fn look_up<'p>(
+        &self,
+        (image, i): (usize, usize),
+        row: usize,
+        columns: Range<usize>,
+        places: impl Iterator<Item = &'p mut *const f32>,
+        edges: &mut Edges,
+    ) {
+        let places = places.zip(columns);
         let y = (i * self.step + row) as isize + self.top;
-        let inside = y >= 0 && y < self.height as isize;
-        Line(inside.then(|| (image * self.height + y as usize) * self.width))
-    }
-
-    /// The part of `line` in the window of the pixel `(.., j)`, readable for [`Self::run`] numbers
-    /// until `edges` is cleared or dropped.
-    #[inline(always)]
-    pub fn row(&self, line: Line, j: usize, edges: &mut Edges) -> *const f32 {
-        let Line(Some(line)) = line else { return edges.zeros.as_ptr() };
-        let x = (j * self.step) as isize + self.left;
-        if x >= 0 && x as usize + self.columns <= self.width {
-            let start = (line + x as usize) * self.channels;
-            return self.source[start..start + self.run()].as_ptr();
+        if y < 0 || y >= self.height as isize {
+            places.for_each(|(place, _)| *place = edges.zeros.as_ptr());
+            return;
         }
-        self.copy_edge(line, x, edges)
+        let line = (image * self.height + y as usize) * self.width * self.channels;
+        let line = &self.source[line..line + self.width * self.channels];
+        // The last column from which a window does not reach over the right edge.
+        let right = self.width as isize - self.columns as isize;
+        for (place, j) in places {
+            let x = (j * self.step) as isize + self.left;
+            *place = if x >= 0 && x <= right {
+                line[x as usize * self.channels..].as_ptr()
+            } else {
+                self.copy_edge(line, x, edges)
+            };
+        }
     }
 
-    /// A copy of the row of a window that begins at column `x` and reaches over an edge.
-    #[inline(never)]
-    fn copy_edge(&self, line: usize, x: isize, edges: &mut Edges) -> *const f32 {
+    /// A copy of the row of a window that begins at column `x` of `line` and reaches over an edge.
+    #[cold]
+    fn copy_edge(&self, line: &[f32], x: isize, edges: &mut Edges) -> *const f32 {
         let before = x.min(0).unsigned_abs().min(self.columns);
         let first = x.max(0) as usize;
         let inside = (self.columns - before).min(self.width.saturating_sub(first));
-        let start = (line + first) * self.channels;
-        let visible: &[f32] =
-            if inside == 0 { &[] } else { &self.source[start..start + inside * self.channels] };
-        edges.push(before * self.channels, visible)
+        let start = first.min(self.width) * self.channels;
+        edges.push(before * self.channels, &line[start..start + inside * self.channels])
     }
 }
 
@@ -76,7 +81,6 @@ impl Edges {
     }
 
     /// Forgets all copies.
-    #[inline(always)]
     pub fn clear(&mut self) {
         self.next = 0;
     }

@@ -15,7 +15,7 @@ use super::super::window::{Edges, Windows};
 /// depend on the number of threads.
 const PARTS: usize = 16;
 /// Pixels that are summed in registers: their gradients fit the first-level cache.
-const PIXELS: usize = 96;
+const PIXELS: usize = 64;
 
 /// The gradients of the weights, `[channels_out, channels_in, kernel, kernel]`, and of the bias
 /// from the input `x` and the gradient `dy` of the output.
@@ -121,6 +121,30 @@ impl Sweep<'_> {
     }
 }
 
+impl Sweep<'_> {
+    /// Looks up one row of the windows of `pixels`, counted through all pictures.
+    fn look_up(
+        &self,
+        pixels: Range<usize>,
+        kernel_row: usize,
+        seen: &mut Vec<*const f32>,
+        edges: &mut Edges,
+    ) {
+        edges.clear();
+        seen.clear();
+        seen.resize(pixels.len(), std::ptr::null());
+        let (mut pixel, mut places) = (pixels.start, &mut seen[..]);
+        while pixel < pixels.end {
+            let (row, first) = (pixel / self.width, pixel % self.width);
+            let last = self.width.min(first + pixels.end - pixel);
+            let (here, rest) = places.split_at_mut(last - first);
+            let pixel_row = (row / self.height, row % self.height);
+            self.windows.look_up(pixel_row, kernel_row, first..last, here.iter_mut(), edges);
+            (pixel, places) = (pixel + last - first, rest);
+        }
+    }
+}
+
 for_isa! {
     /// Adds what the output rows `rows`, counted through all pictures, give to one slab.
     fn add_rows(sweep: &Sweep<'_>, rows: Range<usize>, kernel_row: usize, slab: &mut [f32])
@@ -136,26 +160,15 @@ unsafe fn add<S: Simd>(sweep: &Sweep<'_>, rows: Range<usize>, kernel_row: usize,
     let mut edges = Edges::new(PIXELS, windows.run());
     let mut seen = Vec::with_capacity(PIXELS);
     let mut gradients = Aligned::zeros(PIXELS * S::TILE_VECTORS * S::LANES);
-    let mut pixels = rows.clone().flat_map(|row| {
-        let line = windows.line(row / sweep.height, row % sweep.height, kernel_row);
-        (0..sweep.width).map(move |j| (line, j))
-    });
     for start in (rows.start * sweep.width..rows.end * sweep.width).step_by(PIXELS) {
-        seen.clear();
-        edges.clear();
-        let here = pixels.by_ref().take(PIXELS);
-        seen.extend(here.map(|(line, j)| windows.row(line, j, &mut edges)));
+        let end = (rows.end * sweep.width).min(start + PIXELS);
+        sweep.look_up(start..end, kernel_row, &mut seen, &mut edges);
         for block in &sweep.blocks {
             let width = block.vectors * S::LANES;
             let slab = &mut slab[block.first * (windows.run() + 1)..];
             let slab = &mut slab[..width * (windows.run() + 1)];
             let lines = &sweep.dy[start * sweep.channels..(start + seen.len()) * sweep.channels];
-            // Side by side and from a cache line's start on, and with zeros behind the last channel.
-            let lines = lines.chunks_exact(sweep.channels);
-            for (to, line) in gradients.chunks_exact_mut(width).zip(lines) {
-                to[..block.channels].copy_from_slice(&line[block.first..][..block.channels]);
-                to[block.channels..].fill(0.0);
-            }
+            copy_block(block, lines, sweep.channels, width, &mut gradients);
             let gradients = &gradients[..seen.len() * width];
             let part = Part { seen: &seen, gradients, slab, bias: kernel_row == 0 };
             // SAFETY: passed on.
@@ -171,6 +184,19 @@ unsafe fn add<S: Simd>(sweep: &Sweep<'_>, rows: Range<usize>, kernel_row: usize,
                 }
             }
         }
+    }
+}
+
+/// Copies the channels of a block side by side, with zeros behind the last one, so that whole
+/// vectors can be read from the start of cache lines.
+fn copy_block(block: &Block, lines: &[f32], channels: usize, width: usize, to: &mut [f32]) {
+    if block.channels == channels && channels == width {
+        to[..lines.len()].copy_from_slice(lines);
+        return;
+    }
+    for (to, line) in to.chunks_exact_mut(width).zip(lines.chunks_exact(channels)) {
+        to[..block.channels].copy_from_slice(&line[block.first..][..block.channels]);
+        to[block.channels..].fill(0.0);
     }
 }
 

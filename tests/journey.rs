@@ -10,7 +10,7 @@ use trainer::{Device, Frames, Silent, SimGan, SimGanConfig};
 fn a_refined_eye_keeps_the_id_and_the_label_of_its_render() {
     let folder = tempfile::tempdir().unwrap();
     let rendered = store(&eyes("clean", 1, 8), Domain::Synthetic, &folder.path().join("rendered"));
-    let real = store(&eyes("simulated-real", 2, 8), Domain::Real, &folder.path().join("real"));
+    let real = store(&eyes("simulated-real", 2, 8), Domain::Synthetic, &folder.path().join("real"));
 
     // Train for a moment, on shuffled frames out of Parquet.
     let config: SimGanConfig = toml::from_str(&format!("iterations = 2\n{TINY_SIMGAN}")).unwrap();

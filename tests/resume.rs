@@ -34,7 +34,7 @@ fn a_killed_training_goes_on_to_the_same_weights() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     store(&eyes("clean", 1, 24), Domain::Synthetic, &folder.join("rendered"));
-    store(&eyes("simulated-real", 2, 24), Domain::Real, &folder.join("real"));
+    store(&eyes("simulated-real", 2, 24), Domain::Synthetic, &folder.join("real"));
     fs::write(folder.join("tiny.toml"), TINY_SIMGAN).unwrap();
     assert!(train(folder, "whole").status().unwrap().success());
 

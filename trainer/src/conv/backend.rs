@@ -1,4 +1,5 @@
 //! What a Burn backend must be able to do for the layers of this module.
+#![cfg_attr(feature = "ndarray", allow(deprecated, reason = "Burn keeps it for comparisons"))]
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};

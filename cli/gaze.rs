@@ -19,7 +19,8 @@ pub fn run(args: GazeArgs) -> Result<()> {
     let train = labelled(&Dataset::open(&args.train)?)?;
     let test = labelled(&Dataset::open(&args.test)?)?;
     let trainings = Trainings { config: &config, seeds: &args.seeds, device: &device };
-    let network = trainings.run("gaze", &train, &test, &args.out)?;
+    let name = args.train.file_name().unwrap_or("network".as_ref()).to_string_lossy();
+    let network = trainings.run(&name, &train, &test, &args.out)?;
     let knn = nearest(&train, &test, eval::knn::DEFAULT_NEIGHBOURS)?;
     let findings = report::GazeFindings { network, knn };
     report::write_json(&findings, &args.out.join("gaze.json"))?;

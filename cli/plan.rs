@@ -60,9 +60,9 @@ impl Plan {
     pub fn demo() -> Result<Self> {
         Ok(Self {
             seed: 1,
-            renders: 4_000,
+            renders: 5_000,
             drift_pairs: 1_000,
-            gaze_seeds: vec![1],
+            gaze_seeds: vec![1, 2, 3],
             neighbours: eval::knn::DEFAULT_NEIGHBOURS,
             real: RealSide::Simulated {
                 unlabelled: 2_000,
@@ -79,7 +79,7 @@ impl Plan {
     /// The default of `simreal experiment`: within the hour on two cores.
     pub fn experiment(unlabelled: PathBuf, labelled: PathBuf) -> Result<Self> {
         Ok(Self {
-            renders: 10_000,
+            renders: 8_000,
             drift_pairs: 2_000,
             gaze_seeds: vec![1, 2, 3],
             real: RealSide::Camera { unlabelled, labelled },

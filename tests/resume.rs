@@ -63,6 +63,27 @@ fn a_killed_training_goes_on_to_the_same_weights() {
 }
 
 #[test]
+fn ctrl_c_leaves_a_state_that_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    store(&eyes("clean", 1, 24), Domain::Synthetic, &folder.join("rendered"));
+    store(&eyes("simulated-real", 2, 24), Domain::Synthetic, &folder.join("real"));
+    fs::write(folder.join("tiny.toml"), TINY_SIMGAN).unwrap();
+    let mut run = train(folder, "run").spawn().unwrap();
+    let started = Instant::now();
+    while checkpoints(folder, "run").is_empty() && started.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let signal = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    assert!(signal.success());
+    assert_eq!(run.wait().unwrap().code(), Some(130), "told from an error by its exit code");
+    assert!(!folder.join("run/checkpoints/final").exists(), "it stopped before the end");
+    assert!(folder.join("run/curves.json").exists(), "what it had learned is told");
+    assert!(train(folder, "run").status().unwrap().success());
+    assert!(folder.join("run/checkpoints/final").exists());
+}
+
+#[test]
 fn a_run_does_not_go_on_with_other_settings() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

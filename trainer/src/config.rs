@@ -136,8 +136,8 @@ impl SimGanConfig {
     /// Name and one line about each preset.
     pub const PRESETS: &[(&str, &str)] = &[
         ("paper", "as published: 4 blocks of 64 features, batch 512, SGD, 50 refiner steps; a GPU"),
-        ("cpu", "useful results on two cores within the hour: 3 blocks of 32 features, batch 32"),
-        ("demo", "something to see after about two minutes on two slow cores"),
+        ("cpu", "3 blocks of 32 features, batch 32: about a quarter of an hour on two cores"),
+        ("demo", "2 blocks of 16 features, batch 16: about three minutes on two cores"),
     ];
 
     /// The preset of this name.
@@ -167,7 +167,7 @@ impl SimGanConfig {
             refiner_updates: 2,
             refiner_warmup_steps: 0,
             discriminator_warmup_steps: 100,
-            iterations: 3000,
+            iterations: 2500,
             history_capacity: 50 * 32,
             optimizer: Optimizer::Adam,
             refiner_learning_rate: 0.0002,
@@ -194,12 +194,12 @@ impl SimGanConfig {
             batch_size: 16,
             refiner_updates: 2,
             discriminator_warmup_steps: 50,
-            iterations: 600,
+            iterations: 1500,
             history_capacity: 50 * 16,
             refiner_learning_rate: 0.0005,
             discriminator_learning_rate: 0.0005,
-            picture_every: 50,
-            checkpoint_every: 200,
+            picture_every: 100,
+            checkpoint_every: 300,
             ..Self::cpu()
         }
     }

@@ -70,13 +70,15 @@ pub struct DemoArgs {
 ///
 /// A folder of --test needs a metadata.csv with the columns file_name, pitch_rad, yaw_rad; MPIIGaze
 /// in its original layout is read as it is. Images are expected as left eyes (inner corner on the
-/// left of the image), all of one size, normalised as MPIIGaze does (f 960 px, 600 mm, 60x36).
+/// left of the image), all of one size, normalised as MPIIGaze does (f 960 px, 600 mm, 60x36, histogram
+/// equalised). Others go through `simreal ingest --mirror --equalize --size` first: --real and --test
+/// also take a data set.
 ///
 /// Run the same command again to go on where it was stopped.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct ExperimentArgs {
-    /// Unlabelled real images: a folder, or MPIIGaze in its original layout
+    /// Unlabelled real images: a folder, MPIIGaze in its original layout, or a data set
     #[arg(long, value_name = "DIR")]
     pub real: PathBuf,
     /// Labelled real images to be judged on; never seen in training
@@ -125,7 +127,7 @@ pub enum RenderWhat {
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct RenderEyesArgs {
-    /// Settings by name; `--preset list` tells which there are
+    /// Settings by name; an unknown name lists them
     #[arg(long, value_name = "NAME", default_value = "mpiigaze")]
     pub preset: String,
     /// Settings as a TOML, laid over the preset
@@ -218,7 +220,7 @@ pub struct TrainArgs {
     /// Folder for checkpoints, sheets and curves
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Settings by name; `--preset list` tells which there are
+    /// Settings by name; an unknown name lists them
     #[arg(long, value_name = "NAME", default_value = "cpu")]
     pub preset: String,
     /// Settings as a TOML, laid over the preset
@@ -292,7 +294,7 @@ pub struct GazeArgs {
     /// Folder for weights, gaze.json and gaze.html
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Settings by name; `--preset list` tells which there are
+    /// Settings by name; an unknown name lists them
     #[arg(long, value_name = "NAME", default_value = "cpu")]
     pub preset: String,
     /// Settings as a TOML, laid over the preset

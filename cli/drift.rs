@@ -3,7 +3,7 @@
 use crate::args::DriftArgs;
 use crate::console::Progress;
 use crate::{interrupt, report};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use eval::drift::{DriftOptions, DriftReport};
 use pipeline::Dataset;
 use simulator::sample::{Eye, Sample};
@@ -28,6 +28,15 @@ pub fn measure(
     refined: &Dataset<Eye>,
     pairs: usize,
 ) -> Result<DriftReport> {
+    if rendered.len() != refined.len() {
+        bail!(
+            "{} holds {} images and {} holds {}: drift compares each render with its own refinement",
+            rendered.dir().display(),
+            rendered.len(),
+            refined.dir().display(),
+            refined.len(),
+        );
+    }
     let progress = Progress::start("drift", pairs as u64, "pairs");
     let joined: Vec<(Sample<Eye>, Sample<Eye>)> = rendered
         .samples()

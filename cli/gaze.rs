@@ -16,8 +16,9 @@ pub fn run(args: GazeArgs) -> Result<()> {
     let preset = settings::preset(&args.preset, GazeNetConfig::PRESETS, GazeNetConfig::preset)?;
     let config = settings::overlaid(preset, args.config.as_deref())?;
     settings::pin(&config, &args.out.join("gaze.toml"))?;
-    let train = labelled(&Dataset::open(&args.train)?)?;
-    let test = labelled(&Dataset::open(&args.test)?)?;
+    let (train, test) = (Dataset::open(&args.train)?, Dataset::open(&args.test)?);
+    settings::pin_data(&[("train", &train), ("test", &test)], &args.out)?;
+    let (train, test) = (labelled(&train)?, labelled(&test)?);
     let trainings = Trainings { config: &config, seeds: &args.seeds, device: &device };
     let name = args.train.file_name().unwrap_or("network".as_ref()).to_string_lossy();
     let network = trainings.run(&name, &train, &test, &args.out)?;
@@ -74,12 +75,17 @@ impl Trainings<'_> {
         test: &Labelled,
         out: &Path,
     ) -> Result<GazeSeeds> {
+        if let Some(twice) =
+            self.seeds.iter().find(|s| self.seeds.iter().filter(|t| t == s).count() > 1)
+        {
+            bail!("the seed {twice} is given twice; a second training of it would be the same");
+        }
         std::fs::create_dir_all(out)
             .with_context(|| format!("could not make the folder {}", out.display()))?;
         let mut reports = Vec::new();
         for &seed in self.seeds {
             let stem = out.join(format!("{name}-seed-{seed}"));
-            let file = stem.with_extension("json");
+            let file = out.join(format!("{name}-seed-{seed}.json"));
             if let Ok(text) = std::fs::read(&file) {
                 note("gaze", &format!("{} is there already", file.display()));
                 reports.push(serde_json::from_slice(&text).with_context(|| {

@@ -37,7 +37,7 @@ pub struct Interrupted;
 
 impl fmt::Display for Interrupted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("stopped; run the same command again to go on")
+        f.write_str("stopped; the same command goes on with the station that was running")
     }
 }
 

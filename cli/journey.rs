@@ -6,8 +6,9 @@ use crate::args::{DemoArgs, ExperimentArgs};
 use crate::console::note;
 use crate::plan::{Plan, RealSide};
 use crate::report::{self, Findings};
+use crate::settings::Pinned;
 use crate::{drift, gaze, ingest, refine, render, settings, train};
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use pipeline::Dataset;
 use simulator::sample::{Eye, EyeLabel, Sample};
 use std::path::Path;
@@ -20,7 +21,10 @@ pub fn demo(args: DemoArgs) -> Result<()> {
 }
 
 pub fn experiment(args: ExperimentArgs) -> Result<()> {
-    let plan = Plan::experiment(args.real, args.test)?;
+    let folder = |option: &str, path: &Path| {
+        path.canonicalize().with_context(|| format!("{option}: no folder {}", path.display()))
+    };
+    let plan = Plan::experiment(folder("--real", &args.real)?, folder("--test", &args.test)?)?;
     let mut plan = settings::overlaid(plan, args.config.as_deref())?;
     if let Some(renders) = args.renders {
         plan.renders = renders;
@@ -34,13 +38,19 @@ pub fn experiment(args: ExperimentArgs) -> Result<()> {
 fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
     let started = Instant::now();
     let device = Device::from_name(device)?;
-    plan.pin(out)?;
+    let pinned = plan.pin(out)?;
 
-    // Render, and read the real side.
+    // Read the real side first: what is wrong with it shows before an hour is spent.
+    let (real, test, test_set) = match checked_real_side(plan, out) {
+        Err(error) if pinned == Pinned::Now => {
+            forget(out);
+            return Err(error);
+        }
+        side => side?,
+    };
     let rendered = once("render", &out.join("rendered"), |folder| {
         render::eyes("render", &plan.eye, plan.seed, 0..plan.renders, folder, |sample| sample)
     })?;
-    let (real, test) = real_side(plan, out)?;
 
     // Learn to refine, and refine.
     let training = out.join("training");
@@ -53,7 +63,6 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
     let drift = drift::measure(&rendered, &refined, plan.drift_pairs)?;
     let trainings =
         gaze::Trainings { config: &plan.gaze, seeds: &plan.gaze_seeds, device: &device };
-    let test_set = gaze::labelled(&test)?;
     let rendered_set = gaze::labelled(&rendered)?;
     let refined_set = gaze::labelled(&refined)?;
     let on_rendered = trainings.run("rendered", &rendered_set, &test_set, &out.join("gaze"))?;
@@ -84,10 +93,16 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
 fn real_side(plan: &Plan, out: &Path) -> Result<(Dataset<Eye>, Dataset<Eye>)> {
     let (real, test) = (out.join("real"), out.join("test"));
     match &plan.real {
-        RealSide::Camera { unlabelled, labelled } => Ok((
-            once("real", &real, |folder| ingest::folder("real", unlabelled, folder))?,
-            once("test", &test, |folder| ingest::folder("test", labelled, folder))?,
-        )),
+        RealSide::Camera { unlabelled, labelled } => {
+            let read = |station, source: &Path, folder: &Path| {
+                // A data set of `simreal ingest` is used where it is.
+                if source.join("manifest.json").is_file() {
+                    return Ok(Dataset::open(source)?);
+                }
+                once(station, folder, |folder| ingest::folder(station, source, folder))
+            };
+            Ok((read("real", unlabelled, &real)?, read("test", labelled, &test)?))
+        }
         RealSide::Simulated { unlabelled, labelled, seed, eye } => {
             let ids = *unlabelled..unlabelled + labelled;
             let real = once("real", &real, |folder| {
@@ -102,6 +117,37 @@ fn real_side(plan: &Plan, out: &Path) -> Result<(Dataset<Eye>, Dataset<Eye>)> {
             })?;
             Ok((real, test))
         }
+    }
+}
+
+/// The real side, of the size of the renders, and the labels of its test images.
+fn checked_real_side(
+    plan: &Plan,
+    out: &Path,
+) -> Result<(Dataset<Eye>, Dataset<Eye>, gaze::Labelled)> {
+    let (real, test) = real_side(plan, out)?;
+    let (width, height) = (plan.eye.camera.width as usize, plan.eye.camera.height as usize);
+    for dataset in [&real, &test] {
+        let (real_width, real_height) = dataset.frame_size();
+        if (width, height) != (real_width, real_height) {
+            bail!(
+                "the images in {} are {real_width}x{real_height} px and the renders \
+                 {width}x{height}: give a --config that says width = {real_width} and height = \
+                 {real_height} in [eye.camera], or resize the images by `simreal ingest --size`",
+                dataset.dir().display(),
+            );
+        }
+    }
+    let test_set = gaze::labelled(&test)?;
+    Ok((real, test, test_set))
+}
+
+/// Takes back what a run has made that could not even read its real side, so that the corrected
+/// command finds an empty folder. What can't be deleted shows as an error of that command.
+fn forget(out: &Path) {
+    let _ = std::fs::remove_file(out.join("experiment.toml"));
+    for made in ["real", "test"] {
+        let _ = std::fs::remove_dir_all(out.join(made));
     }
 }
 

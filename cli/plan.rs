@@ -1,6 +1,6 @@
 //! The plan of a run over the whole way: every number of it, pinned in `experiment.toml`.
 
-use crate::settings;
+use crate::settings::{self, Pinned};
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 use simulator::eye::EyeConfig;
@@ -33,7 +33,7 @@ pub struct Plan {
 
 /// The real side of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", rename_all_fields = "snake_case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "snake_case", deny_unknown_fields)]
 pub enum RealSide {
     /// Images of a camera.
     Camera {
@@ -91,7 +91,7 @@ impl Plan {
     }
 
     /// Checks what the stations can't, and pins the plan in the run's folder.
-    pub fn pin(&self, out: &Path) -> Result<()> {
+    pub fn pin(&self, out: &Path) -> Result<Pinned> {
         if self.renders == 0 {
             bail!("renders: a run needs at least one render");
         }

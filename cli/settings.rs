@@ -1,8 +1,11 @@
 //! Settings: a preset, a TOML laid over it, and the whole set written beside what it made.
 
 use anyhow::{Context, Result, bail};
+use pipeline::Dataset;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use simulator::sample::Eye;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// `base`, with what the TOML file says instead. A key that `base` does not know is an error.
@@ -14,9 +17,7 @@ pub fn overlaid<T: Serialize + DeserializeOwned>(base: T, file: Option<&Path>) -
         text.parse().with_context(|| format!("{} is no valid TOML", file.display()))?;
     let mut merged = toml::Table::try_from(base).context("the defaults are no TOML table")?;
     merge(&mut merged, over);
-    merged.try_into().with_context(|| {
-        format!("settings in {}: `--preset` with an empty file shows all names", file.display())
-    })
+    merged.try_into().with_context(|| format!("a setting in {}", file.display()))
 }
 
 /// Lays `over` over `base`, table by table.
@@ -31,21 +32,28 @@ fn merge(base: &mut toml::Table, over: toml::Table) {
     }
 }
 
+/// Whether settings were pinned by this run or by an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pinned {
+    Now,
+    Before,
+}
+
 /// Writes settings as a TOML; where the file is there already, it must say the same.
 ///
 /// A run that goes on after a stop thereby refuses to go on with other settings.
-pub fn pin<T: Serialize>(settings: &T, file: &Path) -> Result<()> {
+pub fn pin<T: Serialize>(settings: &T, file: &Path) -> Result<Pinned> {
     let text = toml::to_string_pretty(settings).context("the settings have no TOML form")?;
     match std::fs::read_to_string(file) {
-        Ok(before) if before == text => Ok(()),
+        Ok(before) if before == text => Ok(Pinned::Before),
         Ok(before) => {
             let change = before.lines().zip(text.lines()).find(|(before, now)| before != now);
             let change = change.map_or(String::new(), |(before, now)| {
                 format!(": it says `{}`, this run `{}`", before.trim(), now.trim())
             });
             bail!(
-                "{} belongs to a run with other settings{change}; choose another --out, or repeat \
-                 the command with the settings of that run",
+                "{} belongs to a run with other settings or data{change}; choose another --out, or \
+                 repeat the command with those of that run",
                 file.display()
             )
         }
@@ -54,10 +62,21 @@ pub fn pin<T: Serialize>(settings: &T, file: &Path) -> Result<()> {
                 std::fs::create_dir_all(folder)
                     .with_context(|| format!("could not make the folder {}", folder.display()))?;
             }
-            write_whole(file, text.as_bytes())
+            write_whole(file, text.as_bytes())?;
+            Ok(Pinned::Now)
         }
         Err(error) => Err(error).with_context(|| format!("could not read {}", file.display())),
     }
+}
+
+/// Notes which data a run works on, as [`pin`] notes its settings: by the hashes of their files.
+pub fn pin_data(datasets: &[(&str, &Dataset<Eye>)], out: &Path) -> Result<()> {
+    let hashes = |dataset: &Dataset<Eye>| -> Vec<String> {
+        dataset.manifest().shards.iter().map(|shard| shard.blake3.clone()).collect()
+    };
+    let all: BTreeMap<&str, Vec<String>> =
+        datasets.iter().map(|(name, dataset)| (*name, hashes(dataset))).collect();
+    pin(&all, &out.join("data.toml")).map(|_| ())
 }
 
 /// Writes a file whole or not at all.

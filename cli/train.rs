@@ -45,6 +45,7 @@ pub fn train(
 ) -> Result<Vec<StepReport>> {
     config.validate()?;
     settings::pin(config, &out.join("simgan.toml"))?;
+    settings::pin_data(&[("rendered", rendered), ("real", real)], out)?;
     let size = rendered.frame_size();
     let checkpoints = out.join(CHECKPOINTS);
     let mut simgan = match SimGan::load(&checkpoints, device) {
@@ -57,7 +58,7 @@ pub fn train(
     };
     let mut console = Console {
         progress: Progress::start("train", config.total_steps(), "steps"),
-        sheets: out.join("sheets"),
+        out: out.to_owned(),
         failed: None,
     };
     let mut synthetic = frames(rendered, order_seed);
@@ -67,8 +68,7 @@ pub fn train(
         return Err(error);
     }
     let curves = simgan.curves().to_vec();
-    report::curves(&curves)?.write(out.join("curves.html"))?;
-    report::write_json(&curves, &out.join("curves.json"))?;
+    write_curves(&curves, out)?;
     if outcome == Outcome::Stopped {
         return Err(interrupt::Interrupted.into());
     }
@@ -88,23 +88,30 @@ fn frames(dataset: &Dataset<Eye>, seed: u64) -> impl FnMut(u64) -> Result<Frames
     }
 }
 
+/// Writes the curves as a page and as JSON.
+fn write_curves(curves: &[StepReport], out: &Path) -> Result<()> {
+    report::curves(curves)?.write(out.join("curves.html"))?;
+    report::write_json(&curves, &out.join("curves.json"))
+}
+
 /// Draws what the trainer tells.
 struct Console {
     progress: Progress,
-    sheets: PathBuf,
+    out: PathBuf,
     failed: Option<anyhow::Error>,
 }
 
 impl Console {
     fn write_sheet(&self, pictures: &Pictures<'_>) -> Result<()> {
-        std::fs::create_dir_all(&self.sheets)
-            .with_context(|| format!("could not make the folder {}", self.sheets.display()))?;
+        let sheets = self.out.join("sheets");
+        std::fs::create_dir_all(&sheets)
+            .with_context(|| format!("could not make the folder {}", sheets.display()))?;
         let groups: [(&str, &[_]); 3] = [
             ("rendered", pictures.rendered),
             ("refined", &pictures.refined),
             ("real", pictures.real),
         ];
-        let file = self.sheets.join(format!("iteration-{:06}.png", pictures.iteration));
+        let file = sheets.join(format!("iteration-{:06}.png", pictures.iteration));
         studio::sheet::columns(&groups, SCALE)
             .save(&file)
             .with_context(|| format!("could not write {}", file.display()))
@@ -112,6 +119,13 @@ impl Console {
 }
 
 impl Observer for Console {
+    fn checkpoint(&mut self, path: &Path, _step: u64) {
+        let curves = trainer::curves(path).map_err(anyhow::Error::from);
+        if let Err(error) = curves.and_then(|curves| write_curves(&curves, &self.out)) {
+            self.failed.get_or_insert(error);
+        }
+    }
+
     fn poll(&mut self) -> Control {
         if interrupt::asked() || self.failed.is_some() { Control::Stop } else { Control::Continue }
     }

@@ -66,6 +66,7 @@ pub fn journey(
         "Measured on {} of {} pairs, at 55 px eye width; the paper reports 1.1 ± 0.8 px.",
         drift.measured, findings.drift.pairs
     );
+    let seeds: Vec<String> = gaze.rendered.seeds.iter().map(u64::to_string).collect();
     let settings = toml::to_string_pretty(plan).context("the plan has no TOML form")?;
     let mut page = Page::new(
         if findings.simulated_real { "simreal: the demo" } else { "simreal: an experiment" },
@@ -83,7 +84,7 @@ pub fn journey(
     .fact("rendered and refined images", findings.renders.to_string())
     .fact(format!("{real} images, unlabelled"), findings.real.to_string())
     .fact(format!("{real} images, labelled, of the score"), findings.test.to_string())
-    .fact("training seeds of the gaze network", format!("{:?}", gaze.rendered.seeds))
+    .fact("training seeds of the gaze network", seeds.join(", "))
     .fact("wall time of this run", format!("{:.0} s", findings.seconds));
     for section in [
         looks(real, pictures)?,
@@ -139,7 +140,9 @@ fn looks(real: &str, pictures: &Pictures) -> Result<Section> {
         [&pictures.rendered, &pictures.refined, &pictures.real].map(|samples| {
             samples.iter().map(|sample| sample.frame.clone()).collect::<Vec<Frame<u8>>>()
         });
-    let groups = [("rendered", &rendered[..]), ("refined", &refined), (real, &seen)];
+    // A title wraps at spaces.
+    let title = real.replace('-', "- ");
+    let groups = [("rendered", &rendered[..]), ("refined", &refined), (&title, &seen)];
     let labelled: Vec<_> = pictures
         .refined
         .iter()

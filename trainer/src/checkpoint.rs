@@ -127,6 +127,7 @@ pub(crate) fn save_numbered(
 
 /// Restores a run.
 pub(crate) fn load(path: &Path, device: &Device) -> Result<SimGan, Error> {
+    store::clean(path)?;
     let (dir, manifest) = open(path)?;
     let Content { progress, frame_size, history_draws, config } = manifest.content.clone();
     let mut gan = SimGan::new(config, frame_size, device)?;
@@ -188,6 +189,11 @@ fn load_optimizer<T>(
 fn read_curves(dir: &Path, manifest: &Manifest<Content>) -> Result<Vec<StepReport>, Error> {
     serde_json::from_slice(&manifest.read(dir, CURVES)?)
         .map_err(|error| bad_record(&dir.join(CURVES), RecordError::Io(error.to_string())))
+}
+
+/// Whether the checkpoint at the end of a run lies in this folder.
+pub(crate) fn is_final(path: &Path) -> bool {
+    path.join(FINAL).join(MANIFEST).exists()
 }
 
 /// The checkpoint at this path, or the one with the most steps in it.

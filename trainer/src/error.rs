@@ -72,8 +72,8 @@ pub enum Error {
     },
     /// A number became infinite or NaN: training has diverged.
     #[error(
-        "{what} is not finite at step {step}; lower the learning rate or set \
-         `gradient_clip_norm`, and go on from the last checkpoint"
+        "{what} is not finite (step {step}); train in another folder with a lower learning rate or \
+         with `gradient_clip_norm`"
     )]
     NotFinite {
         /// Which number ("the refiner's loss").

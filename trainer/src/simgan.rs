@@ -170,13 +170,19 @@ impl SimGan {
     /// # Panics
     /// As [`Self::refiner_warmup_step`].
     pub fn refiner_step(&mut self, rendered: &[Frame<u8>]) {
-        let (realism, self_regularization) = self.refiner_losses(rendered);
-        self.meters.refiner_adversarial.add(realism.clone());
-        self.meters.self_regularization.add(self_regularization.clone());
-        let loss = realism + self_regularization * self.config.lambda;
-        let grads = (loss * self.loss_scale()).backward();
-        self.update_refiner(grads);
+        let (loss, realism, self_regularization) = self.refiner_loss(rendered);
+        self.meters.refiner_adversarial.add(realism);
+        self.meters.self_regularization.add(self_regularization);
+        self.update_refiner(loss.backward());
         self.meters.images += rendered.len();
+    }
+
+    /// What the refiner descends on, and its two parts: realism + λ · self-regularisation, a mean
+    /// over patches and a mean over pixels.
+    pub(crate) fn refiner_loss(&self, rendered: &[Frame<u8>]) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
+        let (realism, self_regularization) = self.refiner_losses(rendered);
+        let loss = realism.clone() + self_regularization.clone() * self.config.lambda;
+        (loss * self.loss_scale(), realism, self_regularization)
     }
 
     /// One step of the discriminator on L_D, equation (2); the refiner stays as it is. Half real,

@@ -1,8 +1,9 @@
 //! Folders that exist whole or not at all, and files that are what they were.
 //!
 //! A saved thing is one folder: data files, and a manifest with the BLAKE3 hash of each. It is
-//! written beside its final place and renamed into it, so a killed program leaves either the old
-//! folder or the new one.
+//! written beside its final place and renamed into it. Where an older one has to step aside first, a
+//! program killed between the two renames leaves it aside, and [`clean`] puts it back; so the old
+//! folder or the new one is always there.
 
 use crate::Error;
 use serde::de::DeserializeOwned;
@@ -14,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 /// Leading part of the names of folders that are still being written.
 const UNFINISHED: &str = ".unfinished-";
+/// Leading part of the names of folders that stepped aside for a newer one.
+const ASIDE: &str = ".aside-";
 
 /// Size and hash of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +69,7 @@ pub(crate) fn publish<T: Serialize>(
     write_synced(&unfinished.join(manifest_name), &json)?;
     sync_dir(&unfinished)?;
     // Move it into its place; an older one steps aside first.
-    let old = parent.join(format!("{UNFINISHED}old-{name}"));
+    let old = parent.join(format!("{ASIDE}{name}"));
     remove(&old)?;
     if dir.exists() {
         fs::rename(dir, &old).map_err(io("rename", dir))?;
@@ -113,11 +116,18 @@ impl<T> Manifest<T> {
     }
 }
 
-/// Deletes what killed runs left in this folder.
+/// Tidies up what killed runs left in this folder: what stepped aside for something that never came
+/// goes back, the rest is deleted.
 pub(crate) fn clean(parent: &Path) -> Result<(), Error> {
     for path in folders(parent)? {
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(UNFINISHED)) {
-            remove(&path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        match name.strip_prefix(ASIDE).map(|name| parent.join(name)) {
+            Some(place) if !place.exists() => {
+                fs::rename(&path, &place).map_err(io("rename", &path))?;
+            }
+            Some(_) => remove(&path)?,
+            None if name.starts_with(UNFINISHED) => remove(&path)?,
+            None => {}
         }
     }
     Ok(())
@@ -200,6 +210,18 @@ mod tests {
         let manifest: Manifest<Content> = manifest(&dir, "it.json").unwrap();
         let message = manifest.read(&dir, "data.bin").unwrap_err().to_string();
         assert!(message.contains("data.bin") && message.contains("BLAKE3"), "{message}");
+    }
+
+    #[test]
+    fn a_program_killed_between_the_two_renames_loses_nothing() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("thing");
+        save(&dir, 1, b"data");
+        fs::rename(&dir, temp.path().join(format!("{ASIDE}thing"))).unwrap();
+        clean(temp.path()).unwrap();
+        let manifest: Manifest<Content> = manifest(&dir, "it.json").unwrap();
+        assert_eq!(manifest.content.answer, 1);
+        assert_eq!(folders(temp.path()).unwrap(), [dir], "nothing else is left");
     }
 
     #[test]

@@ -28,6 +28,10 @@ impl SimGan {
     ) -> Result<Outcome, Error> {
         if let Some(checkpoints) = checkpoints {
             store::clean(checkpoints)?;
+            if self.progress.step >= self.config.total_steps() && checkpoint::is_final(checkpoints)
+            {
+                return Ok(Outcome::Finished);
+            }
         }
         let probe = Probe::read(self, synthetic, real)?;
         let mut run = Run {

@@ -1,6 +1,7 @@
 //! The invariants of ARCHITECTURE.md that `cargo tree` can answer.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Command;
 
 /// Our crates that must not know each other.
@@ -65,6 +66,47 @@ fn only_datasets_knows_other_peoples_formats() {
         assert!(found.is_empty(), "{package} depends on {found:?}");
     }
     assert!(dependencies("datasets", Some(1)).contains("csv"));
+}
+
+/// Fails if a Rust file under `folder` holds one of `words` outside of its tests.
+fn never_says(folder: &str, words: &[&str]) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut folders = vec![root];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("it can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).expect("it can be read");
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+                for word in words {
+                    assert!(!code.contains(word), "{} says {word}", path.display());
+                }
+                files += 1;
+            }
+        }
+    }
+    assert!(files > 0, "{folder} holds code");
+}
+
+#[test]
+fn the_simulator_opens_no_file_and_reads_no_clock_environment_or_entropy() {
+    let words = ["std::fs", "std::env", "std::time", "SystemTime", "from_os_rng", "rand::rng("];
+    never_says("simulator/src", &words);
+}
+
+#[test]
+fn the_vocabulary_knows_no_renderer() {
+    never_says("simulator/src/sample", &["crate::eye", "super::super::eye"]);
+}
+
+#[test]
+fn libraries_read_no_environment_variables() {
+    for package in SPOKES {
+        never_says(&format!("{package}/src"), &["env::var"]);
+    }
 }
 
 #[test]

@@ -52,6 +52,47 @@ fn the_demo_ends_with_a_report_and_goes_on_where_it_was() {
 }
 
 #[test]
+fn a_mistake_on_the_real_side_leaves_the_folder_free_for_the_corrected_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (name, gaze) in [("unlabelled", None), ("labelled", Some("0.1,-0.2"))] {
+        fs::create_dir(folder.join(name)).unwrap();
+        let mut table = "file_name,pitch_rad,yaw_rad\n".to_owned();
+        for i in 0..6u8 {
+            let image = image::GrayImage::from_fn(60, 36, |x, y| image::Luma([(x * y) as u8 ^ i]));
+            image.save(folder.join(name).join(format!("{i}.png"))).unwrap();
+            table += &gaze.map_or(String::new(), |gaze| format!("{i}.png,{gaze}\n"));
+        }
+        if gaze.is_some() {
+            fs::write(folder.join(name).join("metadata.csv"), table).unwrap();
+        }
+    }
+    tiny_plan(folder, "");
+    let experiment = |real: &str, test: &str| {
+        let mut command = simreal(folder);
+        command.args(["experiment", "--config", "tiny.toml", "--out", "run"]);
+        command.args(["--real", real, "--test", test]);
+        command.assert()
+    };
+    let says = predicates::str::contains::<&str>;
+    experiment("unlabeled", "labelled").code(1).stderr(says("--real")).stderr(says("unlabeled"));
+    experiment("unlabelled", "unlabelled").code(1).stderr(says("metadata.csv"));
+    assert!(!folder.join("run/experiment.toml").exists());
+    experiment("unlabelled", "labelled").success();
+}
+
+#[test]
+fn an_unknown_name_in_the_plan_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    tiny_plan(folder.path(), "[real.simulated]\nunlabeled = 30\n");
+    simreal(folder.path())
+        .args(["demo", "--config", "tiny.toml"])
+        .assert()
+        .code(1)
+        .stderr(predicates::str::contains("unlabeled"));
+}
+
+#[test]
 fn an_experiment_reads_real_images() {
     let (Some(real), Some(test)) =
         (real_data("mpiigaze/unlabelled"), real_data("mpiigaze/validation"))

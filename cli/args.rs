@@ -23,26 +23,19 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run the whole way on simulated-real images: no data, no download, minutes
     Demo(DemoArgs),
-    /// Run the whole way on your real images
     Experiment(ExperimentArgs),
-    /// Render labelled images into a data set
     Render(RenderArgs),
-    /// Turn a folder of real images, or MPIIGaze, into a data set
     Ingest(IngestArgs),
-    /// Look at a data set: its numbers, and a page of samples with labels drawn on them
     Inspect(InspectArgs),
-    /// Train a refiner: rendered images against real ones
     Train(TrainArgs),
-    /// Run a data set through a trained refiner; labels are carried over by id
     Refine(RefineArgs),
-    /// Measure how far refinement moved pupil and iris
     Drift(DriftArgs),
-    /// Train the gaze network on one data set and score it on another
     Gaze(GazeArgs),
 }
 
+/// Run the whole way on simulated-real images: no data, no download, minutes
+///
 /// Runs the whole way on an embedded default. The real side is a second camera model of the
 /// simulator with other optics, noise, tone, skin and light, so it is called simulated-real: its
 /// figures show that the way works, not how well it does on a camera of yours.
@@ -62,6 +55,8 @@ pub struct DemoArgs {
     pub device: DeviceArgs,
 }
 
+/// Run the whole way on your real images
+///
 /// Renders eyes, refines them against the unlabelled images of --real, measures the drift of the
 /// labels, trains the gaze network on rendered and on refined images from the same start, and scores
 /// both on the labelled images of --test. Leaves OUT/report.html and OUT/report.json.
@@ -108,6 +103,7 @@ pub struct DeviceArgs {
     pub device: String,
 }
 
+/// Render labelled images into a data set
 #[derive(Debug, Args)]
 pub struct RenderArgs {
     #[command(subcommand)]
@@ -116,10 +112,11 @@ pub struct RenderArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum RenderWhat {
-    /// Eyes, labelled with gaze, pupil, iris and lids
     Eyes(RenderEyesArgs),
 }
 
+/// Eyes, labelled with gaze, pupil, iris and lids
+///
 /// Renders eyes. An image depends on settings, seed and id alone, so that --first and --count cut
 /// one endless data set into pieces.
 ///
@@ -147,6 +144,8 @@ pub struct RenderEyesArgs {
     pub out: PathBuf,
 }
 
+/// Turn a folder of real images, or MPIIGaze, into a data set
+///
 /// Reads real images into a data set.
 ///
 ///   simreal ingest photos --out real
@@ -181,6 +180,8 @@ pub struct IngestArgs {
     pub subjects: Vec<String>,
 }
 
+/// Look at a data set: its numbers, and a page of samples with labels drawn on them
+///
 /// Prints what a data set holds and writes a page with samples, their labels drawn on them, and the
 /// distribution of gaze.
 #[derive(Debug, Args)]
@@ -200,6 +201,8 @@ pub struct InspectArgs {
     pub verify: bool,
 }
 
+/// Train a refiner: rendered images against real ones
+///
 /// Learns a refiner (Algorithm 1 of the paper): rendered images in, images that a patch discriminator
 /// can't tell from the real ones out. Writes checkpoints, contact sheets (rendered | refined | real)
 /// and loss curves to OUT while it trains.
@@ -236,6 +239,8 @@ pub struct TrainArgs {
     pub device: DeviceArgs,
 }
 
+/// Run a data set through a trained refiner; labels are carried over by id
+///
 /// Runs rendered images through a trained refiner. A refined image keeps the id and the label of its
 /// render: that is the whole idea.
 ///
@@ -256,6 +261,8 @@ pub struct RefineArgs {
     pub device: DeviceArgs,
 }
 
+/// Measure how far refinement moved pupil and iris
+///
 /// Fits ellipses to pupil and iris before and after refinement and reports how far their centres
 /// moved, in px at 55 px eye width (the paper: 1.1 ± 0.8). Where a fit fails, that is counted and
 /// reported.
@@ -278,6 +285,8 @@ pub struct DriftArgs {
     pub pairs: usize,
 }
 
+/// Train the gaze network on one data set and score it on another
+///
 /// Trains the gaze network of the paper (and a k-nearest-neighbour baseline) on one labelled data set
 /// and reports the angular error on another.
 ///

@@ -105,15 +105,24 @@ fn wrong_arguments_are_told_from_failures_by_the_exit_code() {
 #[test]
 fn help_teaches_every_command() {
     let folder = tempfile::tempdir().unwrap();
-    for command in
-        ["demo", "experiment", "render", "ingest", "inspect", "train", "refine", "drift", "gaze"]
-    {
+    for (command, phrase) in [
+        ("demo", "simulated-real"),
+        ("experiment", "metadata.csv"),
+        ("render", "eyes"),
+        ("ingest", "Angles: (0, 0) looks into the camera"),
+        ("inspect", "distribution of"),
+        ("train", "simreal train --rendered rendered"),
+        ("refine", "simreal refine --training training"),
+        ("drift", "55 px eye width"),
+        ("gaze", "k-nearest-neighbour"),
+    ] {
         simreal(folder.path()).arg("--help").assert().stdout(contains(command));
         simreal(folder.path())
             .args([command, "--help"])
             .assert()
             .success()
-            .stdout(contains(format!("Usage: simreal {command}")));
+            .stdout(contains(format!("Usage: simreal {command}")))
+            .stdout(contains(phrase));
     }
 }
 

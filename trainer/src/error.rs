@@ -72,7 +72,7 @@ pub enum Error {
     },
     /// A number became infinite or NaN: training has diverged.
     #[error(
-        "{what} is not finite (step {step}); train in another folder with a lower learning rate or \
+        "{what} is not finite at step {step}; train in another folder with a lower learning rate or \
          with `gradient_clip_norm`"
     )]
     NotFinite {

@@ -3,7 +3,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use simulator::eye::{EyeConfig, EyeSampler, render};
-use simulator::sample::SampleId;
+use simulator::sample::{Eye, SampleId};
 use std::hint::black_box;
 
 fn bench(criterion: &mut Criterion) {
@@ -16,7 +16,7 @@ fn bench(criterion: &mut Criterion) {
         group.bench_function(*preset, |bencher| {
             bencher.iter(|| {
                 id += 1;
-                black_box(render(&sampler, SampleId(id)))
+                black_box(render::<Eye>(&sampler, SampleId(id)))
             });
         });
     }

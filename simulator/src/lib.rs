@@ -8,10 +8,10 @@
 //!
 //! ```
 //! use simulator::eye::{self, EyeConfig, EyeSampler};
-//! use simulator::sample::SampleId;
+//! use simulator::sample::{Eye, SampleId};
 //!
 //! let sampler = EyeSampler::new(EyeConfig::preset("mpiigaze").unwrap_or_default(), 7)?;
-//! let sample = eye::render(&sampler, SampleId(41));
+//! let sample = eye::render::<Eye>(&sampler, SampleId(41));
 //! assert_eq!(sample.frame.size(), (60, 36));
 //! assert!(sample.label.gaze.is_some());
 //! // Many at once, on all cores; number 41 is the same sample again.
@@ -33,6 +33,7 @@
 
 mod error;
 pub mod eye;
+mod lanes;
 pub mod sample;
 mod seed;
 

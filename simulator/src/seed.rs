@@ -16,9 +16,24 @@ pub(crate) enum Purpose {
     Lids,
     Light,
     Lashes,
+    Looks,
     Person,
     Camera,
     Noise,
+    Side,
+    Place,
+    Target,
+    Eyes,
+    Measured,
+    Age,
+    Luminance,
+    Blink,
+    Motion,
+    Path,
+    Drift,
+    Microsaccade,
+    Hippus,
+    Glasses,
 }
 
 /// The stream of random numbers for one purpose of one sample.
@@ -43,6 +58,11 @@ impl Stream {
     /// Uniform in (0, 1), never an end.
     pub(crate) fn unit(&mut self) -> f64 {
         (self.0.next_u32() as f64 + 0.5) / 4_294_967_296.0
+    }
+
+    /// A waiting time of this mean: exponential.
+    pub(crate) fn wait(&mut self, mean: f64) -> f64 {
+        -mean * libm::log(self.unit())
     }
 
     /// Standard normal, from one 32-bit number.
@@ -84,7 +104,7 @@ pub(crate) fn normal_quantile(p: f64) -> f64 {
         3.754_408_661_907_416,
     ];
     let tail = |p: f64| {
-        let q = (-2.0 * p.ln()).sqrt();
+        let q = (-2.0 * libm::log(p)).sqrt();
         (((((C[0] * q + C[1]) * q + C[2]) * q + C[3]) * q + C[4]) * q + C[5])
             / ((((D[0] * q + D[1]) * q + D[2]) * q + D[3]) * q + 1.0)
     };
@@ -107,7 +127,7 @@ pub(crate) fn normal_share(x: f64) -> f64 {
         * (0.319_381_530
             + t * (-0.356_563_782
                 + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
-    let upper = (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt() * poly;
+    let upper = libm::exp(-0.5 * x * x) / (2.0 * std::f64::consts::PI).sqrt() * poly;
     if x >= 0.0 { 1.0 - upper } else { upper }
 }
 

@@ -4,12 +4,15 @@ use crate::seed::{Stream, normal_quantile, normal_share};
 use serde::{Deserialize, Serialize};
 
 /// A normal distribution cut off at both ends.
+///
+/// In a file, `{ mean = 0.0, sd = 5.0, min = -9.0, max = 9.0 }`; without mean and sd, all between
+/// the ends is equally likely.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "InFile", into = "InFile")]
 pub struct Normal {
     /// Mean of the uncut distribution.
     pub mean: f64,
-    /// Standard deviation of the uncut distribution; 0 means always the mean.
+    /// Standard deviation of the uncut distribution; 0 means always the mean, infinity uniform.
     pub sd: f64,
     /// Nothing below this is drawn.
     pub min: f64,
@@ -28,16 +31,55 @@ impl Normal {
         Self { mean: value, sd: 0.0, min: value, max: value }
     }
 
+    /// Everything between the ends is equally likely.
+    pub const fn uniform(min: f64, max: f64) -> Self {
+        Self { mean: 0.5 * (min + max), sd: f64::INFINITY, min, max }
+    }
+
     /// One value, for exactly one random number: the quantile of a uniform number within the ends.
     pub(crate) fn draw(&self, stream: &mut Stream) -> f64 {
         let u = stream.unit();
         if self.sd == 0.0 {
             return self.mean.clamp(self.min, self.max);
         }
+        if self.sd == f64::INFINITY {
+            return self.min + (self.max - self.min) * u;
+        }
         let low = normal_share((self.min - self.mean) / self.sd);
         let high = normal_share((self.max - self.mean) / self.sd);
         let p = (low + u * (high - low)).clamp(1e-12, 1.0 - 1e-12);
         (self.mean + self.sd * normal_quantile(p)).clamp(self.min, self.max)
+    }
+}
+
+/// A [`Normal`] as it stands in a settings file.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InFile {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mean: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sd: Option<f64>,
+    min: f64,
+    max: f64,
+}
+
+impl TryFrom<InFile> for Normal {
+    type Error = &'static str;
+
+    fn try_from(file: InFile) -> Result<Self, Self::Error> {
+        match (file.mean, file.sd) {
+            (Some(mean), Some(sd)) => Ok(Self::new(mean, sd, file.min, file.max)),
+            (None, None) => Ok(Self::uniform(file.min, file.max)),
+            _ => Err("give both `mean` and `sd`, or neither for a uniform distribution"),
+        }
+    }
+}
+
+impl From<Normal> for InFile {
+    fn from(n: Normal) -> Self {
+        let bell = n.sd != f64::INFINITY;
+        Self { mean: bell.then_some(n.mean), sd: bell.then_some(n.sd), min: n.min, max: n.max }
     }
 }
 
@@ -70,6 +112,7 @@ impl Range {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::seed::Purpose;
 
@@ -91,5 +134,22 @@ mod tests {
             stream.word()
         };
         assert_eq!(after(Normal::always(2.0)), after(Normal::new(0.0, 5.0, -1.0, 0.5)));
+        assert_eq!(after(Normal::always(2.0)), after(Normal::uniform(-1.0, 0.5)));
+    }
+
+    #[test]
+    fn without_mean_and_sd_a_distribution_is_flat_and_with_one_of_them_it_is_refused() {
+        let flat: Normal = toml::from_str("min = -2.0\nmax = 6.0").unwrap();
+        assert_eq!(flat, Normal::uniform(-2.0, 6.0));
+        assert_eq!(toml::from_str::<Normal>(&toml::to_string(&flat).unwrap()).unwrap(), flat);
+        let error = toml::from_str::<Normal>("mean = 1.0\nmin = -2.0\nmax = 6.0").unwrap_err();
+        assert!(error.to_string().contains("both `mean` and `sd`"), "{error}");
+        // A quarter of the values in each quarter of the range.
+        let mut stream = Stream::new(0, 0, Purpose::Pose);
+        let mut counts = [0; 4];
+        for _ in 0..8000 {
+            counts[((flat.draw(&mut stream) + 2.0) / 2.0) as usize] += 1;
+        }
+        assert!(counts.iter().all(|c| (1850..2150).contains(c)), "{counts:?}");
     }
 }

@@ -17,6 +17,8 @@ pub(crate) const STEEPEST_LIMBUS: f64 = 0.9;
 pub(crate) struct Eyeball {
     pub radius: f64,
     pub cornea_radius: f64,
+    /// Asphericity Q of the cornea: 0 is a sphere, -0.15 is usual.
+    pub asphericity: f64,
     pub refractive_index: f64,
     /// Distances along the optical axis from the centre of the eyeball, mm.
     pub cornea_center: f64,
@@ -38,6 +40,7 @@ pub(crate) struct Eyeball {
 pub(crate) struct Measures {
     pub radius: f64,
     pub cornea_radius: f64,
+    pub asphericity: f64,
     pub refractive_index: f64,
     pub iris_radius: f64,
     pub iris_depth: f64,
@@ -58,7 +61,7 @@ pub(crate) enum Hit {
         y: f64,
     },
     /// The sclera.
-    Sclera { surface: Vector3<f64>, normal: Vector3<f64> },
+    Sclera { normal: Vector3<f64> },
     /// Neither: the ray passes the eyeball by.
     Miss,
 }
@@ -69,14 +72,16 @@ impl Eyeball {
         // Both spheres meet in the limbus, a circle around the axis.
         let limbus = m.iris_radius + LIMBUS_MARGIN_MM;
         let limbus_plane = (m.radius * m.radius - limbus * limbus).sqrt();
-        let cornea_center =
-            limbus_plane - (m.cornea_radius * m.cornea_radius - limbus * limbus).sqrt();
+        let (r, conic) = (m.cornea_radius, 1.0 + m.asphericity);
+        let sag = (r - (r * r - conic * limbus * limbus).sqrt()) / conic;
+        let cornea_center = limbus_plane + sag - r;
         // The iris keeps its depth behind the apex.
         let iris_plane = cornea_center + m.cornea_radius - m.iris_depth;
         let temporal = (Vector3::x() - axis * axis.x).normalize();
         Self {
             radius: m.radius,
             cornea_radius: m.cornea_radius,
+            asphericity: m.asphericity,
             refractive_index: m.refractive_index,
             cornea_center,
             limbus_plane,
@@ -96,6 +101,7 @@ impl Eyeball {
     }
 
     /// A point of the circle of `radius` around (`shift`, 0) in the iris plane.
+    #[cfg(test)]
     pub(crate) fn iris_point(&self, shift: f64, radius: f64, angle: f64) -> Vector3<f64> {
         self.axis * self.iris_plane
             + self.temporal * (shift + radius * angle.cos())
@@ -105,14 +111,24 @@ impl Eyeball {
     /// Follows a ray (unit direction) to the eyeball, and through the cornea to the iris.
     #[inline]
     pub(crate) fn trace(&self, origin: Vector3<f64>, direction: Vector3<f64>) -> Hit {
-        // Meet the corneal sphere in front of the limbus.
-        let center = self.axis * self.cornea_center;
-        if let Some(t) = sphere_distance(origin - center, direction, self.cornea_radius) {
-            let surface = origin + direction * t;
-            if surface.dot(&self.axis) > self.limbus_plane {
-                let normal = (surface - center) / self.cornea_radius;
+        // Meet the cornea in front of the limbus: r^2 = 2 R s - (1 + Q) s^2 at the depth s.
+        let (r, conic) = (self.cornea_radius, 1.0 + self.asphericity);
+        // From the closest point to the eyeball's centre, so that no digits cancel.
+        let start = origin - direction * origin.dot(&direction);
+        let (oa, da) = (start.dot(&self.axis), direction.dot(&self.axis));
+        let depth = self.cornea_center + r - oa;
+        let a = 1.0 + self.asphericity * da * da;
+        let b = (r - conic * depth - oa) * da;
+        let c = start.norm_squared() - oa * oa + depth * (conic * depth - 2.0 * r);
+        let disc = b * b - a * c;
+        if disc > 0.0 {
+            let surface = start + direction * ((-b - disc.sqrt()) / a);
+            let along = surface.dot(&self.axis);
+            if along > self.limbus_plane {
+                let slope = r - conic * (self.cornea_center + r - along);
+                let normal = (surface + self.axis * (slope - along)).normalize();
                 let inside = refract(direction, normal, self.refractive_index);
-                let depth = (self.iris_plane - surface.dot(&self.axis)) / inside.dot(&self.axis);
+                let depth = (self.iris_plane - along) / inside.dot(&self.axis);
                 let q = surface + inside * depth;
                 let (x, y) = (q.dot(&self.temporal), q.dot(&self.down));
                 return Hit::Iris { surface, normal, x, y };
@@ -122,16 +138,17 @@ impl Eyeball {
         match sphere_distance(origin, direction, self.radius) {
             Some(t) => {
                 let surface = origin + direction * t;
-                Hit::Sclera { surface, normal: surface / self.radius }
+                Hit::Sclera { normal: surface / self.radius }
             }
             None => Hit::Miss,
         }
     }
 
-    /// Where on the corneal sphere an observer sees a point inside the eye.
+    /// Where on the corneal sphere an observer sees a point inside the eye: what labels are tested against.
     ///
     /// Observer, point and the sphere's centre span the plane of incidence; in it, the angle of the
     /// surface point is the root of Snell's law, bracketed by the directions of the two.
+    #[cfg(test)]
     pub(crate) fn refracting_point(
         &self,
         point: Vector3<f64>,
@@ -182,6 +199,7 @@ fn refract(direction: Vector3<f64>, normal: Vector3<f64>, index: f64) -> Vector3
 }
 
 /// A root of `f` between two arguments of opposite sign: regula falsi, Illinois variant.
+#[cfg(test)]
 fn root(f: impl Fn(f64) -> f64, mut a: f64, mut b: f64) -> f64 {
     let (mut fa, mut fb) = (f(a), f(b));
     for _ in 0..60 {
@@ -207,6 +225,7 @@ pub(crate) mod tests {
     pub(crate) const LE_GRAND: Measures = Measures {
         radius: 12.0,
         cornea_radius: 7.8,
+        asphericity: 0.0,
         refractive_index: 1.336,
         iris_radius: 5.7,
         iris_depth: 3.6,

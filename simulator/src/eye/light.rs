@@ -1,167 +1,275 @@
-//! What lights the eye: an ambient gradient, lamps with the shadows of nose and brow, and what the
-//! cornea mirrors.
+//! What lights the eye: a sky or room as a smooth function of direction, lamps that cast shadows,
+//! and what the cornea mirrors of both.
 
-use super::face::smoothstep;
-use nalgebra::Vector3;
+use super::lamp::Lamp;
+use super::spectrum::Bands;
+use crate::lanes::{Real, V3, bands, smoothstep};
+use crate::sample::Spectrum;
+use nalgebra::{Matrix3, Vector3};
 
-/// A distant lamp or window.
-#[derive(Debug, Clone)]
-pub(crate) struct Lamp {
-    /// Towards it, unit, head space.
-    pub direction: Vector3<f64>,
-    /// Irradiance relative to the ambient light.
-    pub strength: f64,
-    /// Brightness of its reflection.
-    pub glint: f64,
-    /// Half its size as seen from the eye, tangent of the angle.
-    pub half_size: f64,
-    /// A window (square) or a lamp (round).
-    pub square: bool,
+/// The light that comes from everywhere, of one band: radiance `c + g.d + d'Md` in direction d,
+/// which is spherical harmonics up to order 2 in plain coordinates.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Ambient {
+    pub constant: f64,
+    pub linear: [f64; 3],
+    /// Symmetric and without trace: xx, xy, xz, yy, yz.
+    pub quadratic: [f64; 5],
 }
 
-/// All light of a scene.
+impl Ambient {
+    /// A lobe around `d`: radiance `a + b u + c (3 u^2 - 1) / 2` with u the cosine to d.
+    pub(crate) fn add_lobe(&mut self, d: Vector3<f64>, [a, b, c]: [f64; 3]) {
+        self.constant += a;
+        for k in 0..3 {
+            self.linear[k] += b * d[k];
+        }
+        for (at, (i, j)) in [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2)].into_iter().enumerate() {
+            let trace = if i == j { 1.0 / 3.0 } else { 0.0 };
+            self.quadratic[at] += 1.5 * c * (d[i] * d[j] - trace);
+        }
+    }
+
+    /// Irradiance over pi instead of radiance: order 1 shrinks to 2/3, order 2 to 1/4 (Ramamoorthi
+    /// and Hanrahan 2001, eq. 8).
+    pub(crate) fn irradiance(&self) -> [f32; 9] {
+        let mut out = [self.constant as f32; 9];
+        for k in 0..3 {
+            out[1 + k] = (self.linear[k] * 2.0 / 3.0) as f32;
+        }
+        for k in 0..5 {
+            out[4 + k] = (self.quadratic[k] / 4.0) as f32;
+        }
+        out
+    }
+
+    /// Coefficients of the real spherical harmonics, by order and from m = -l to l within an order.
+    pub(crate) fn harmonics(&self) -> [f32; 9] {
+        let [x, y, z] = self.linear;
+        let [xx, xy, xz, yy, yz] = self.quadratic;
+        // Normalisations of the harmonics (1, y z x, xy yz 3z^2-1 xz x^2-y^2).
+        const FLAT: f64 = 0.282_094_8;
+        const LINEAR: f64 = 0.488_602_5;
+        const MIXED: f64 = 1.092_548_4;
+        const AXIAL: f64 = 0.315_391_6;
+        const SQUARE: f64 = 0.546_274_2;
+        [
+            self.constant / FLAT,
+            y / LINEAR,
+            z / LINEAR,
+            x / LINEAR,
+            2.0 * xy / MIXED,
+            2.0 * yz / MIXED,
+            -0.5 * (xx + yy) / AXIAL,
+            2.0 * xz / MIXED,
+            0.5 * (xx - yy) / SQUARE,
+        ]
+        .map(|c| c as f32)
+    }
+
+    /// The same function of directions turned by `r`.
+    pub(crate) fn turned(&self, r: &Matrix3<f64>) -> Self {
+        let [xx, xy, xz, yy, yz] = self.quadratic;
+        let m = Matrix3::new(xx, xy, xz, xy, yy, yz, xz, yz, -xx - yy);
+        let (m, g) = (r * m * r.transpose(), r * Vector3::from(self.linear));
+        Self {
+            constant: self.constant,
+            linear: g.into(),
+            quadratic: [m[(0, 0)], m[(0, 1)], m[(0, 2)], m[(1, 1)], m[(1, 2)]],
+        }
+    }
+}
+
+/// All light of a scene, in the camera's bands and in head space.
 #[derive(Debug, Clone)]
 pub(crate) struct Light {
-    pub ambient_direction: Vector3<f64>,
-    pub ambient_directed: f64,
-    /// Key, fill, and the screen that is looked at (which only mirrors).
-    pub lamps: [Lamp; 3],
-    pub shadow: f64,
+    /// Radiance from everywhere, per band.
+    pub radiance: [Ambient; 3],
+    /// Coefficients of irradiance over pi, per band.
+    pub ambient: [[f32; 9]; 3],
+    pub lamps: Vec<Lamp>,
+    /// Radiance that mirrors show above, level and below.
+    pub sky: [[f32; 3]; 3],
+    /// Up, in head space.
+    pub up: [f32; 3],
+    /// Darkness of shadows, 0 to 1.
+    pub shadow: f32,
     /// Log of the illumination's change from the crop's middle to its edge, per axis.
-    pub falloff: [f64; 2],
-    /// Mirrored room.
-    pub haze: f64,
-    /// Height of nose ridge and brow ridge that shade, mm.
-    pub nose_top: f64,
-    pub brow_top: f64,
+    pub falloff: [f32; 2],
 }
 
-/// x of the nose's ridge and v of the brow's, mm: about the eye's distance from each.
-pub(crate) const NOSE_X: f64 = -24.0;
-pub(crate) const BROW_V: f64 = 18.0;
-
 impl Light {
-    /// Irradiance at a face point (x, v, height) with this normal, 1 for ambient light from ahead.
-    /// `wrap` softens the terminator: light that scatters under the surface.
-    #[inline]
-    pub(crate) fn irradiance(
+    /// How far light scatters under skin, as a share of the cosine beyond the terminator, for red,
+    /// green, blue, near infrared and luminance.
+    pub(crate) const SCATTER: [f32; 5] = [0.35, 0.2, 0.1, 0.4, 0.22];
+
+    /// Ambient irradiance (over pi) on surfaces with these normals.
+    #[inline(always)]
+    pub(crate) fn ambient<R: Real, const B: usize>(&self, n: V3<R>) -> [R; B] {
+        let k = R::splat;
+        let (xx, xy, xz, yy, yz) = (n.x * n.x, n.x * n.y, n.x * n.z, n.y * n.y, n.y * n.z);
+        // Without trace: the zz term is minus xx and yy.
+        let zz = n.z * n.z;
+        let (xx, yy) = (xx - zz, yy - zz);
+        let two = k(2.0);
+        bands!(b => {
+            let c = &self.ambient[b];
+            let flat = k(c[0]) + k(c[1]) * n.x + k(c[2]) * n.y + k(c[3]) * n.z;
+            let curved = k(c[4]) * xx + k(c[7]) * yy
+                + two * (k(c[5]) * xy + k(c[6]) * xz + k(c[8]) * yz);
+            (flat + curved).max(k(0.0))
+        })
+    }
+
+    /// What a mirror shows of sky or room in this direction (unit).
+    #[inline(always)]
+    pub(crate) fn room<R: Real, const B: usize>(&self, r: V3<R>) -> [R; B] {
+        let k = R::splat;
+        let up = r.dot(V3::splat(self.up));
+        let (high, low) = (smoothstep(-0.1, 0.7, up), smoothstep(-0.1, 0.6, -up));
+        bands!(b => {
+            let level = k(self.sky[1][b]);
+            level + (k(self.sky[0][b]) - level) * high + (k(self.sky[2][b]) - level) * low
+        })
+    }
+
+    /// What a mirror at a point shows of the lamps in this direction, `spread` times as wide and as
+    /// much dimmer.
+    #[inline(always)]
+    pub(crate) fn lamps<R: Real, const B: usize>(
         &self,
-        normal: Vector3<f64>,
-        (x, v, height): (f64, f64, f64),
-        wrap: f64,
-    ) -> f64 {
-        // A first-order sky.
-        let up = 0.5 + 0.5 * normal.dot(&self.ambient_direction);
-        let mut sum = 1.0 - self.ambient_directed * (1.0 - up);
+        point: V3<R>,
+        r: V3<R>,
+        spread: R,
+    ) -> [R; B] {
+        let mut lamps = [R::splat(0.0); B];
         for lamp in &self.lamps {
-            if lamp.strength == 0.0 {
+            lamp.add_image(point, r, spread * R::splat(lamp.widen), &mut lamps);
+        }
+        lamps
+    }
+
+    /// What a mirror at a point shows in this direction, without lamps that stand near.
+    #[inline(always)]
+    pub(crate) fn afar<R: Real, const B: usize>(&self, point: V3<R>, r: V3<R>) -> [R; B] {
+        let mut seen = self.room::<R, B>(r);
+        for lamp in self.lamps.iter().filter(|lamp| lamp.place[3] == 0.0) {
+            if lamp.glint != [0.0; 3] && R::any(lamp.near(point, r, R::splat(1.8 * lamp.half_size)))
+            {
+                lamp.add_image(point, r, R::splat(1.0), &mut seen);
+            }
+        }
+        seen
+    }
+
+    /// 1 where a lamp's image, `spread` times as wide, is less than `within` radians away, else 0.
+    #[inline(always)]
+    pub(crate) fn near_lamp<R: Real>(&self, point: V3<R>, r: V3<R>, spread: R, within: R) -> R {
+        let mut near = R::splat(0.0);
+        for lamp in &self.lamps {
+            if lamp.glint == [0.0; 3] {
                 continue;
             }
-            let cos = (normal.dot(&lamp.direction) + wrap) / (1.0 + wrap);
-            if cos > 0.0 {
-                sum += lamp.strength * cos * self.lit(lamp.direction, x, v, height);
-            }
+            // Windows reach farther in their corners.
+            let reach = R::splat(1.8 * lamp.half_size * lamp.widen) * spread + within;
+            near = R::select(lamp.near(point, r, reach), R::splat(1.0), near);
         }
-        sum
+        near
     }
+}
 
-    /// Share of a lamp's light that nose and brow let through: its elevation against theirs.
-    #[inline]
-    fn lit(&self, toward: Vector3<f64>, x: f64, v: f64, height: f64) -> f64 {
-        let ahead = -toward.z;
-        let mut lit = 1.0;
-        if toward.x < 0.0 && x > NOSE_X {
-            let ridge = (self.nose_top - height) / (x - NOSE_X + 2.0);
-            let light = ahead / -toward.x;
-            lit *= 1.0 - self.shadow * smoothstep(-0.35, 0.35, ridge - light);
+/// The camera's bands of a light.
+pub(crate) fn ambient_of(
+    spectrum: Spectrum,
+    parts: &[(Vector3<f64>, [f64; 3], Bands)],
+) -> [Ambient; 3] {
+    let mut out = [Ambient::default(); 3];
+    for (direction, lobe, color) in parts {
+        for (band, c) in out.iter_mut().zip(spectrum.pick(*color)) {
+            band.add_lobe(*direction, lobe.map(|v| v * c as f64));
         }
-        if toward.y < 0.0 && v < BROW_V {
-            let ridge = (self.brow_top - height) / (BROW_V - v + 2.0);
-            let light = ahead / -toward.y;
-            lit *= 1.0 - self.shadow * smoothstep(-0.35, 0.35, ridge - light);
-        }
-        lit
     }
-
-    /// How far from above the lamps shine, 0 to 1: how long a shadow the upper lid casts.
-    pub(crate) fn steepness(&self) -> f64 {
-        let (mut up, mut all) = (0.0, 1e-9);
-        for lamp in &self.lamps {
-            up += lamp.strength * (-lamp.direction.y).max(0.0);
-            all += lamp.strength;
-        }
-        up / all
-    }
-
-    /// What a mirror with this normal shows to the ray of this direction.
-    #[inline]
-    pub(crate) fn mirrored(&self, ray: Vector3<f64>, normal: Vector3<f64>) -> f64 {
-        let r = ray - normal * (2.0 * ray.dot(&normal));
-        // The room, brighter above.
-        let mut sum = self.haze * (0.6 - 0.6 * r.y);
-        for lamp in &self.lamps {
-            let ahead = r.dot(&lamp.direction);
-            if lamp.glint == 0.0 || ahead <= 0.5 {
-                continue;
-            }
-            // Place in the lamp's own plane.
-            let off = r / ahead - lamp.direction;
-            let (across, along) = (off.x, off.norm_squared());
-            let distance = if lamp.square {
-                across.abs().max((along - across * across).max(0.0).sqrt())
-            } else {
-                along.sqrt()
-            };
-            sum += lamp.glint * (1.0 - smoothstep(0.8, 1.2, distance / lamp.half_size));
-        }
-        sum
-    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eye::spectrum::flat;
 
-    fn lamp(direction: Vector3<f64>, strength: f64, glint: f64) -> Lamp {
-        Lamp { direction, strength, glint, half_size: 0.1, square: false }
-    }
-
-    fn light(direction: Vector3<f64>) -> Light {
-        let off = lamp(-Vector3::z(), 0.0, 0.0);
+    fn light(parts: &[(Vector3<f64>, [f64; 3], Bands)]) -> Light {
+        let radiance = ambient_of(Spectrum::Grey, parts);
         Light {
-            ambient_direction: -Vector3::y(),
-            ambient_directed: 0.0,
-            lamps: [lamp(direction.normalize(), 1.0, 1.0), off.clone(), off],
+            ambient: radiance.map(|a| a.irradiance()),
+            radiance,
+            lamps: Vec::new(),
+            sky: [[0.0; 3]; 3],
+            up: [0.0, -1.0, 0.0],
             shadow: 1.0,
             falloff: [0.0; 2],
-            haze: 0.0,
-            nose_top: 25.0,
-            brow_top: 18.0,
         }
     }
 
     #[test]
-    fn a_lamp_ahead_adds_its_strength() {
-        let light = light(-Vector3::z());
-        let e = light.irradiance(-Vector3::z(), (0.0, 0.0, 12.0), 0.0);
-        assert!((e - 2.0).abs() < 1e-9, "{e}");
+    fn irradiance_is_the_cosine_weighted_mean_of_radiance() {
+        // Sum radiance over the sphere and compare, for a lobe of all three orders.
+        let d = Vector3::new(0.3, -0.8, -0.5).normalize();
+        let lobe = [1.0, 0.7, 0.2];
+        let light = light(&[(d, lobe, flat(1.0))]);
+        for n in [Vector3::x(), -Vector3::z(), Vector3::new(0.2, -0.6, -0.4).normalize()] {
+            let (mut sum, steps) = (0.0, 400);
+            for i in 0..steps {
+                let z = (i as f64 + 0.5) / steps as f64 * 2.0 - 1.0;
+                let r = (1.0f64 - z * z).sqrt();
+                for j in 0..steps {
+                    let a = std::f64::consts::TAU * j as f64 / steps as f64;
+                    let w = Vector3::new(r * a.cos(), r * a.sin(), z);
+                    let u = w.dot(&d);
+                    let radiance = lobe[0] + lobe[1] * u + lobe[2] * 0.5 * (3.0 * u * u - 1.0);
+                    sum += radiance * w.dot(&n).max(0.0);
+                }
+            }
+            let expected = sum * 4.0 / (steps * steps) as f64;
+            let [found] = light.ambient::<f64, 1>(V3::new(n.x, n.y, n.z));
+            assert!((found - expected).abs() < 2e-3, "{found} {expected}");
+        }
     }
 
     #[test]
-    fn the_nose_shades_light_from_its_side_and_not_from_the_temple() {
-        let e = |side: f64| {
-            light(Vector3::new(side, 0.0, -0.15)).irradiance(-Vector3::z(), (-14.0, 0.0, 8.0), 0.3)
+    fn harmonics_give_the_radiance_back() {
+        let mut a = Ambient::default();
+        a.add_lobe(Vector3::new(0.3, -0.8, -0.5).normalize(), [1.0, 0.7, 0.2]);
+        let c = a.harmonics().map(f64::from);
+        let d = Vector3::new(-0.2, 0.5, -0.7).normalize();
+        let (x, y, z) = (d.x, d.y, d.z);
+        let basis = [
+            0.282095,
+            0.488603 * y,
+            0.488603 * z,
+            0.488603 * x,
+            1.092548 * x * y,
+            1.092548 * y * z,
+            0.315392 * (3.0 * z * z - 1.0),
+            1.092548 * x * z,
+            0.546274 * (x * x - y * y),
+        ];
+        let sum: f64 = c.iter().zip(basis).map(|(c, b)| c * b).sum();
+        let u = d.dot(&Vector3::new(0.3, -0.8, -0.5).normalize());
+        let expected = 1.0 + 0.7 * u + 0.2 * 0.5 * (3.0 * u * u - 1.0);
+        assert!((sum - expected).abs() < 1e-5, "{sum} {expected}");
+    }
+
+    #[test]
+    fn turning_the_light_and_the_surface_changes_nothing() {
+        let mut a = Ambient::default();
+        a.add_lobe(Vector3::new(0.1, -0.9, 0.2).normalize(), [1.0, 0.5, 0.3]);
+        let r = nalgebra::Rotation3::from_euler_angles(0.3, -0.5, 0.2).into_inner();
+        let at = |a: Ambient, n: Vector3<f64>| {
+            let mut light = light(&[]);
+            light.ambient[0] = a.irradiance();
+            light.ambient::<f64, 1>(V3::new(n.x, n.y, n.z))[0]
         };
-        assert!(e(-1.0) < 1.05 && e(1.0) > 1.2, "{} {}", e(-1.0), e(1.0));
-    }
-
-    #[test]
-    fn the_glint_stands_where_the_normal_halves_the_angle() {
-        let toward = Vector3::new(0.5, -0.3, -1.0).normalize();
-        let light = light(toward);
-        let ray = Vector3::z();
-        let half = (toward - ray).normalize();
-        assert!(light.mirrored(ray, half) > 0.99);
-        assert_eq!(light.mirrored(ray, Vector3::new(0.0, 0.0, -1.0)), 0.0);
+        let n = Vector3::new(-0.4, 0.3, -0.8).normalize();
+        assert!((at(a, n) - at(a.turned(&r), r * n)).abs() < 1e-6);
     }
 }

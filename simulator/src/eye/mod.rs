@@ -4,7 +4,7 @@
 //! margins as curves on a height field that is the face. The same functions that draw the picture
 //! make the label, so the two cannot disagree by more than the pixel grid.
 //!
-//! The way of one sample: `Scene` (all random draws) -> `radiance` (light on each pixel) ->
+//! The way of one sample: `Scene` (all random draws) -> `render` (light on each pixel) ->
 //! `sensor` (8-bit numbers), with `label` beside it.
 
 mod check;
@@ -12,24 +12,37 @@ mod config;
 mod draw;
 mod eyeball;
 mod face;
+mod glasses;
+mod globe;
+mod hair;
 mod iris;
 mod label;
-mod lashes;
+mod lamp;
 mod lids;
 mod light;
-mod noise;
-mod opening;
 mod parts;
+mod pose;
 mod preset;
-mod radiance;
+mod render;
 mod sampler;
 mod scene;
+mod sclera;
 mod sensor;
+mod shade;
 mod skin;
+mod skin_color;
+mod spectrum;
+#[doc(hidden)]
+pub mod truth;
+mod view;
 
 pub use config::{
-    EyeConfig, EyeballConfig, FaceConfig, IrisConfig, LashConfig, LidConfig, LightConfig,
-    PoseConfig, SensorConfig,
+    CameraMount, EyeConfig, EyeballConfig, FaceConfig, GazeFrame, GlassesConfig, IrisConfig,
+    LashConfig, LidConfig, LightConfig, Metering, MotionConfig, PoseConfig, PupilConfig, PupilFrom,
+    SensorConfig,
 };
 pub use draw::{Normal, Range};
-pub use sampler::{EyeSampler, render};
+pub use sampler::{EyeImage, EyeSampler, render};
+pub use sensor::ExposureLabel;
+#[doc(hidden)]
+pub use sensor::expose_planes;

@@ -1,4 +1,7 @@
-//! The settings that have a name. The defaults of every group are those of "mpiigaze".
+//! The settings that have a name. The defaults of every group, beside its struct in `config`, are those of
+//! "mpiigaze".
+
+mod infrared;
 
 use super::config::*;
 use super::draw::{Normal, Range};
@@ -13,6 +16,19 @@ impl EyeConfig {
         ("simulated-real", "60x36, a hidden second camera in harsh light: the demo's real side"),
         ("clean", "60x36, without noise, blur and equalisation: for measuring geometry"),
         ("wide", "60x36 like mpiigaze, with gaze spread evenly to 40 degrees each way, head to 20"),
+        (
+            "unityeyes",
+            "60x36 in UnityEyes' ranges: head to 20 and 40 degrees, eye in it to 30 each way",
+        ),
+        (
+            "near-eye-nir",
+            "400x400, a head-mounted camera 36 mm before the cornea, looking up at it",
+        ),
+        (
+            "remote-nir",
+            "84x84 with brow and cheek, a near-infrared camera in front of a driver or user",
+        ),
+        ("close-up", "640x480 of one eye's surroundings, 65 mm wide: for looking at"),
     ];
 
     /// The settings of this name.
@@ -25,6 +41,10 @@ impl EyeConfig {
             "simulated-real" => simulated_real(base),
             "clean" => clean(base),
             "wide" => wide(base),
+            "unityeyes" => unityeyes(base),
+            "near-eye-nir" => infrared::near_eye(base),
+            "remote-nir" => infrared::remote(base),
+            "close-up" => close_up(base),
             _ => return None,
         })
     }
@@ -34,6 +54,7 @@ impl EyeConfig {
 fn demo(base: EyeConfig) -> EyeConfig {
     EyeConfig {
         lashes: LashConfig { opacity: Range::always(0.0), ..base.lashes },
+        glasses: GlassesConfig { share: 0.0, ..base.glasses },
         light: LightConfig {
             key_strength: Range::new(0.1, 0.5),
             fill_strength: Range::new(0.0, 0.2),
@@ -43,14 +64,14 @@ fn demo(base: EyeConfig) -> EyeConfig {
             ..base.light
         },
         face: FaceConfig {
-            skin_albedo: Range::new(0.42, 0.6),
+            melanin: Range::new(0.005, 0.03),
             skin_contrast: Range::new(0.0, 0.05),
             orbit_darkness: Range::new(0.1, 0.25),
-            eyebrow_share: 0.0,
+            eyebrow_hairs: Range::always(0.0),
             ..base.face
         },
         eyeball: EyeballConfig { sclera_albedo: Range::new(0.6, 0.75), ..base.eyeball },
-        iris: IrisConfig { color_weights: [0.25, 0.25, 0.25, 0.25], ..base.iris },
+        iris: IrisConfig { color_weights: [1.0; 6], ..base.iris },
         sensor: SensorConfig {
             blur_px: Range::new(0.3, 0.4),
             pixel_pitch_px: Range::always(1.0),
@@ -59,6 +80,9 @@ fn demo(base: EyeConfig) -> EyeConfig {
             shot_noise: Range::always(0.004),
             read_noise: Range::always(0.002),
             grainy_share: 0.0,
+            defocus_share: 0.0,
+            motion_share: 0.0,
+            jpeg_share: 0.0,
             vignette: Range::always(0.0),
             ..base.sensor
         },
@@ -70,6 +94,7 @@ fn demo(base: EyeConfig) -> EyeConfig {
 fn simulated_real(base: EyeConfig) -> EyeConfig {
     EyeConfig {
         people: 40,
+        glasses: GlassesConfig { share: 0.0, ..base.glasses },
         pose: PoseConfig {
             gaze_pitch_deg: Normal::new(-9.0, 6.0, -24.0, 8.0),
             gaze_yaw_deg: Normal::new(0.0, 9.0, -22.0, 22.0),
@@ -77,7 +102,7 @@ fn simulated_real(base: EyeConfig) -> EyeConfig {
             ..base.pose
         },
         iris: IrisConfig {
-            color_weights: [0.7, 0.25, 0.05, 0.0],
+            color_weights: [0.7, 0.25, 0.05, 0.0, 0.0, 0.0],
             texture_contrast: Range::new(0.0, 0.2),
             ..base.iris
         },
@@ -89,10 +114,9 @@ fn simulated_real(base: EyeConfig) -> EyeConfig {
             ..base.lids
         },
         face: FaceConfig {
-            skin_albedo: Range::new(0.22, 0.45),
+            melanin: Range::new(0.03, 0.2),
             skin_contrast: Range::new(0.1, 0.25),
             orbit_darkness: Range::new(0.4, 0.7),
-            eyebrow_share: 0.6,
             ..base.face
         },
         lashes: LashConfig { opacity: Range::new(0.7, 0.95), ..base.lashes },
@@ -124,12 +148,16 @@ fn simulated_real(base: EyeConfig) -> EyeConfig {
 /// What is left when everything but shape and shading is switched off.
 fn clean(base: EyeConfig) -> EyeConfig {
     EyeConfig {
+        glasses: GlassesConfig { share: 0.0, ..base.glasses },
         sensor: SensorConfig {
             blur_px: Range::always(0.0),
             pixel_pitch_px: Range::always(1.0),
             shot_noise: Range::always(0.0),
             read_noise: Range::always(0.0),
             grainy_share: 0.0,
+            defocus_share: 0.0,
+            motion_share: 0.0,
+            jpeg_share: 0.0,
             vignette: Range::always(0.0),
             equalize: false,
             ..base.sensor
@@ -138,9 +166,9 @@ fn clean(base: EyeConfig) -> EyeConfig {
     }
 }
 
-/// A uniform prior: a normal of huge spread is flat between its ends.
+/// A uniform prior.
 fn wide(base: EyeConfig) -> EyeConfig {
-    let even = |end: f64| Normal::new(0.0, 1000.0, -end, end);
+    let even = |end: f64| Normal::uniform(-end, end);
     EyeConfig {
         pose: PoseConfig {
             gaze_pitch_deg: even(40.0),
@@ -154,153 +182,34 @@ fn wide(base: EyeConfig) -> EyeConfig {
     }
 }
 
-impl Default for EyeConfig {
-    fn default() -> Self {
-        Self {
-            samples_across: 4,
-            people: 0,
-            camera: PinholeCamera::MPIIGAZE,
-            pose: PoseConfig::default(),
-            eyeball: EyeballConfig::default(),
-            iris: IrisConfig::default(),
-            lids: LidConfig::default(),
-            face: FaceConfig::default(),
-            lashes: LashConfig::default(),
-            light: LightConfig::default(),
-            sensor: SensorConfig::default(),
-        }
+/// UnityEyes' defaults: the camera moves 20 and 40 degrees around the head, the eye turns 30 in it.
+fn unityeyes(base: EyeConfig) -> EyeConfig {
+    let even = |end: f64| Normal::uniform(-end, end);
+    EyeConfig {
+        glasses: GlassesConfig { share: 0.0, ..base.glasses },
+        pose: PoseConfig {
+            gaze_relative_to: GazeFrame::Head,
+            gaze_pitch_deg: even(30.0),
+            gaze_yaw_deg: even(30.0),
+            head_pitch_deg: even(20.0),
+            head_yaw_deg: even(40.0),
+            eye_in_head_max_deg: 43.0,
+            ..base.pose
+        },
+        ..base
     }
 }
 
-impl Default for PoseConfig {
-    /// Gaze: the other MPIIGaze people's mean and spread (pitch -8.9 ± 5.2, yaw 0.1 ± 8.6),
-    /// somewhat widened.
-    fn default() -> Self {
-        Self {
-            gaze_pitch_deg: Normal::new(-8.0, 7.0, -25.0, 15.0),
-            gaze_yaw_deg: Normal::new(0.0, 10.0, -25.0, 25.0),
-            head_pitch_deg: Normal::new(-8.0, 6.0, -28.0, 15.0),
-            head_yaw_deg: Normal::new(-3.0, 9.0, -35.0, 30.0),
-            head_follows_gaze: 0.2,
-            eye_in_head_max_deg: 35.0,
-            distance_mm: Normal::new(600.0, 35.0, 500.0, 720.0),
-            shift_right_mm: Normal::new(-0.4, 0.9, -3.0, 3.0),
-            shift_down_mm: Normal::new(0.7, 0.9, -2.5, 4.0),
-        }
-    }
-}
-
-impl Default for EyeballConfig {
-    fn default() -> Self {
-        Self {
-            radius_mm: Normal::new(12.0, 0.3, 11.2, 12.8),
-            cornea_radius_mm: Normal::new(7.8, 0.2, 7.4, 8.4),
-            refractive_index: 1.336,
-            iris_radius_mm: Normal::new(5.7, 0.2, 5.2, 6.1),
-            iris_depth_mm: Normal::new(3.6, 0.12, 3.2, 3.9),
-            pupil_radius_mm: Normal::new(1.8, 0.5, 0.9, 3.6),
-            pupil_nasal_mm: Normal::new(0.15, 0.08, 0.0, 0.4),
-            kappa_nasal_deg: Normal::new(5.4, 2.0, 0.0, 11.0),
-            kappa_up_deg: Normal::new(2.5, 2.0, -3.0, 8.0),
-            sclera_albedo: Range::new(0.26, 0.52),
-        }
-    }
-}
-
-impl Default for IrisConfig {
-    fn default() -> Self {
-        Self {
-            color_weights: [0.5, 0.22, 0.14, 0.14],
-            color_albedo: [0.025, 0.06, 0.12, 0.2],
-            texture_contrast: Range::new(0.1, 0.4),
-            limbal_ring: Range::new(0.1, 0.6),
-            limbus_width_mm: Range::new(0.5, 1.1),
-        }
-    }
-}
-
-impl Default for LidConfig {
-    fn default() -> Self {
-        Self {
-            fissure_width_mm: Normal::new(29.5, 1.8, 25.0, 34.0),
-            canthi_temporal_mm: Normal::new(0.0, 0.8, -2.0, 2.0),
-            canthi_height_mm: Normal::new(-2.8, 0.7, -4.8, -0.8),
-            canthal_tilt_deg: Normal::new(3.5, 2.5, -3.0, 10.0),
-            upper_offset_mm: Normal::new(0.1, 0.9, -2.6, 2.2),
-            lower_offset_mm: Normal::new(-0.3, 0.5, -1.7, 1.2),
-            upper_peak: Normal::new(0.46, 0.04, 0.36, 0.56),
-            lower_peak: Normal::new(0.55, 0.04, 0.45, 0.66),
-            roundness: Normal::new(2.2, 0.25, 1.7, 3.0),
-            caruncle_mm: Normal::new(3.5, 0.8, 1.5, 5.5),
-            squint_mm: Normal::new(0.3, 0.5, -0.6, 1.8),
-            blink_share: 0.03,
-            crease_height_mm: Normal::new(3.4, 1.1, 0.8, 6.5),
-            crease_depth_mm: Normal::new(0.6, 0.35, 0.0, 1.4),
-            second_crease_share: 0.3,
-            lash_line_mm: Range::new(0.6, 1.5),
-            lash_line_darkness: Range::new(0.35, 0.9),
-            wet_rim: Range::new(0.85, 1.25),
-        }
-    }
-}
-
-impl Default for FaceConfig {
-    fn default() -> Self {
-        Self {
-            skin_albedo: Range::new(0.28, 0.58),
-            skin_contrast: Range::new(0.02, 0.14),
-            nose_mm: Normal::new(9.0, 3.0, 2.0, 17.0),
-            brow_mm: Normal::new(7.0, 2.5, 1.0, 13.0),
-            bag_mm: Normal::new(0.3, 0.25, 0.0, 1.1),
-            orbit_darkness: Range::new(0.15, 0.6),
-            eyebrow_share: 0.3,
-            eyebrow_height_mm: Normal::new(14.0, 2.5, 9.0, 20.0),
-        }
-    }
-}
-
-impl Default for LashConfig {
-    fn default() -> Self {
-        Self {
-            count: Range::new(60.0, 130.0),
-            length_mm: Normal::new(7.0, 1.5, 3.5, 11.0),
-            thickness_mm: Range::new(0.05, 0.11),
-            opacity: Range::new(0.4, 0.95),
-        }
-    }
-}
-
-impl Default for LightConfig {
-    fn default() -> Self {
-        Self {
-            ambient_directed: Range::new(0.1, 0.7),
-            key_strength: Range::new(0.2, 2.5),
-            key_pitch_deg: Normal::new(20.0, 25.0, -30.0, 70.0),
-            key_yaw_deg: Normal::new(0.0, 45.0, -85.0, 85.0),
-            fill_strength: Range::new(0.0, 0.8),
-            shadow: Range::new(0.3, 0.9),
-            falloff: Normal::new(0.0, 0.4, -1.2, 1.2),
-            glint_strength: Range::new(0.0, 3.0),
-            glint_size_deg: Range::new(1.0, 7.0),
-            haze: Range::new(0.0, 0.08),
-        }
-    }
-}
-
-impl Default for SensorConfig {
-    fn default() -> Self {
-        Self {
-            blur_px: Range::new(0.45, 1.0),
-            pixel_pitch_px: Range::new(1.0, 1.6),
-            exposure: Range::new(0.5, 1.12),
-            gamma: Range::new(1.4, 2.4),
-            contrast: Range::new(0.0, 0.4),
-            shot_noise: Range::new(0.0, 0.015),
-            read_noise: Range::new(0.0, 0.008),
-            grainy_share: 0.18,
-            vignette: Range::new(0.0, 0.15),
-            equalize: true,
-        }
+/// The eye as in the other presets, with ten times the pixels: 9.85 px a millimetre.
+fn close_up(base: EyeConfig) -> EyeConfig {
+    EyeConfig {
+        camera: PinholeCamera {
+            width: 640,
+            height: 480,
+            focal_px: 5908.0,
+            center_px: [319.5, 239.5],
+        },
+        ..clean(base)
     }
 }
 

@@ -93,6 +93,12 @@ impl<P: Copy> Frame<P> {
         self.pixels[y * self.width + x]
     }
 
+    /// Whether the point (x, y), px, lies in the image.
+    pub fn contains(&self, [x, y]: [f32; 2]) -> bool {
+        let within = |at: f32, side: usize| (-0.5..=side as f32 - 0.5).contains(&at);
+        within(x, self.width) && within(y, self.height)
+    }
+
     /// Mirrored left to right: column x becomes column `width - 1 - x`.
     pub fn mirrored(&self) -> Self {
         let mut mirrored = self.clone();
@@ -108,26 +114,34 @@ impl Frame<u8> {
     /// grey levels that occur are spread over 0 to 255 by their cumulative share (the definition of
     /// OpenCV's `equalizeHist`). A constant image stays as it is.
     pub fn equalized(&self) -> Self {
-        // Count each grey level.
-        let mut count = [0usize; 256];
-        for &p in &self.pixels {
-            count[p as usize] += 1;
-        }
-        // The darkest level that occurs maps to 0, so it takes no part in the range.
-        let Some(darkest) = count.iter().position(|&n| n > 0) else { return self.clone() };
-        let range = self.pixels.len() - count[darkest];
-        if range == 0 {
-            return self.clone();
-        }
-        // Map each level to its cumulative share.
-        let mut level = [0u8; 256];
-        let mut seen = 0;
-        for (value, &n) in count.iter().enumerate().skip(darkest + 1) {
-            seen += n;
-            level[value] = (255.0 * seen as f32 / range as f32).round_ties_even() as u8;
-        }
-        let pixels = self.pixels.iter().map(|&p| level[p as usize]).collect();
-        Self { width: self.width, height: self.height, pixels }
+        let mut equalized = self.clone();
+        equalize(&mut equalized.pixels);
+        equalized
+    }
+}
+
+/// [`Frame::equalized`] of grey levels, in place.
+pub(crate) fn equalize(pixels: &mut [u8]) {
+    // Count each grey level.
+    let mut count = [0usize; 256];
+    for &p in &*pixels {
+        count[p as usize] += 1;
+    }
+    // The darkest level that occurs maps to 0, so it takes no part in the range.
+    let Some(darkest) = count.iter().position(|&n| n > 0) else { return };
+    let range = pixels.len() - count[darkest];
+    if range == 0 {
+        return;
+    }
+    // Map each level to its cumulative share.
+    let mut level = [0u8; 256];
+    let mut seen = 0;
+    for (value, &n) in count.iter().enumerate().skip(darkest + 1) {
+        seen += n;
+        level[value] = (255.0 * seen as f32 / range as f32).round_ties_even() as u8;
+    }
+    for p in pixels {
+        *p = level[*p as usize];
     }
 }
 
@@ -141,6 +155,17 @@ mod tests {
         let error = Frame::new(3, 2, vec![0u8; 5]).unwrap_err();
         assert_eq!((error.expected, error.actual), (6, 5));
         assert!(Frame::<u8>::new(0, 2, vec![]).is_err());
+    }
+
+    #[test]
+    fn the_image_reaches_half_a_pixel_beyond_its_outermost_centres() {
+        let frame = Frame::from_fn(5, 3, |_, _| 0u8);
+        for inside in [[-0.5, 0.0], [4.5, 2.5], [2.0, -0.5]] {
+            assert!(frame.contains(inside), "{inside:?}");
+        }
+        for outside in [[-0.6, 0.0], [4.6, 0.0], [0.0, 2.6], [f32::NAN, 1.0]] {
+            assert!(!frame.contains(outside), "{outside:?}");
+        }
     }
 
     #[test]

@@ -32,15 +32,16 @@ impl Gaze {
     /// From a direction in camera space, of any length but zero.
     pub fn from_vector(g: Vector3<f64>) -> Self {
         let g = g.normalize();
-        let pitch = (-g.y).clamp(-1.0, 1.0).asin();
-        let yaw = (-g.x).atan2(-g.z);
+        let pitch = libm::asin((-g.y).clamp(-1.0, 1.0));
+        let yaw = libm::atan2(-g.x, -g.z);
         Self { pitch: pitch as f32, yaw: yaw as f32 }
     }
 
     /// The unit vector in camera space.
     pub fn to_vector(self) -> Vector3<f64> {
         let (pitch, yaw) = (self.pitch as f64, self.yaw as f64);
-        Vector3::new(-pitch.cos() * yaw.sin(), -pitch.sin(), -pitch.cos() * yaw.cos())
+        let flat = libm::cos(pitch);
+        Vector3::new(-flat * libm::sin(yaw), -libm::sin(pitch), -flat * libm::cos(yaw))
     }
 
     /// The angle to another direction, radians, 0 to π.
@@ -48,7 +49,7 @@ impl Gaze {
     /// By atan2 of cross and dot product, because arccos loses everything below 0.02 degrees.
     pub fn angle_to(self, other: Self) -> f64 {
         let (a, b) = (self.to_vector(), other.to_vector());
-        a.cross(&b).norm().atan2(a.dot(&b))
+        libm::atan2(a.cross(&b).norm(), a.dot(&b))
     }
 
     /// As seen in a mirrored image: yaw changes its sign.

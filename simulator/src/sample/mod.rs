@@ -15,7 +15,13 @@ mod gaze;
 
 pub use camera::PinholeCamera;
 pub use ellipse::Ellipse;
-pub use eye::{Eye, EyeGeometry, EyeLabel, LID_POINTS};
+pub use eye::{
+    Anatomy, Appearance, Axes, CARUNCLE_POINTS, Coverage, Environment, Exposure, Eye, EyeGeometry,
+    EyeLabel, EyeRgb, GeometricRims, Glint, HeadPose, IrisColor, LID_POINTS, Landmarks, LidState,
+    Light, LightKind, MARGIN_POINTS, MaskClass, NormalizedGaze, Points, RIM_POINTS, SequencePlace,
+    Side, Spectrum, Sun, Visibility,
+};
+pub(crate) use frame::equalize;
 pub use frame::{Frame, FrameError};
 pub use gaze::Gaze;
 

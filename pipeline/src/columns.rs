@@ -4,17 +4,16 @@ use crate::error::Error;
 use crate::image::ImageCodec;
 use crate::schema::{self, Column};
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryArray, FixedSizeListArray, Float32Array, RecordBatch,
-    StringArray, StructArray, UInt16Array, UInt64Array,
+    Array, ArrayRef, AsArray, BinaryArray, RecordBatch, StringArray, StructArray, UInt16Array,
+    UInt64Array,
 };
-use arrow::buffer::NullBuffer;
-use arrow::datatypes::{Float32Type, SchemaRef, UInt16Type, UInt64Type};
+use arrow::datatypes::{SchemaRef, UInt16Type, UInt64Type};
 use rayon::prelude::*;
 use simulator::sample::{Domain, Frame, Modality, Sample, SampleId};
 use std::sync::Arc;
 
-/// A modality that can be stored: [`Eye`](simulator::sample::Eye). Sealed, because its columns are
-/// part of the file format.
+/// A modality that can be stored: [`Eye`](simulator::sample::Eye) or
+/// [`EyeRgb`](simulator::sample::EyeRgb). Sealed, because its columns are part of the file format.
 pub trait Columns: Modality + Codec {}
 
 /// How the pixels and the label of a modality become columns, and back.
@@ -32,8 +31,12 @@ pub trait Codec: Modality {
     fn encode_labels(samples: &[Sample<Self>]) -> Result<Vec<ArrayRef>, Error>;
     /// The arrays of [`Self::LABEL`] in a batch whose schema has been checked.
     fn typed(batch: &RecordBatch) -> Self::Labels;
-    /// The label in one row; `Err` says what is wrong with it.
-    fn decode_label(labels: &Self::Labels, row: usize) -> Result<Self::Label, String>;
+    /// The label in one row, of an image of this width and height; `Err` says what is wrong with it.
+    fn decode_label(
+        labels: &Self::Labels,
+        row: usize,
+        size: (usize, usize),
+    ) -> Result<Self::Label, String>;
 }
 
 /// One record batch from these samples. Images are encoded on all threads, in order.
@@ -50,25 +53,25 @@ pub(crate) fn encode<M: Codec>(
                 .map_err(|problem| value(sample.id, "image", problem))
         })
         .collect::<Result<_, _>>()?;
-    let bytes: ArrayRef = Arc::new(BinaryArray::from_iter_values(&files));
-    let paths: ArrayRef = Arc::new(StringArray::new_null(samples.len()));
-    let images = StructArray::new(schema::image_parts(), vec![bytes, paths], None);
+    let images = images(BinaryArray::from_iter_values(&files));
 
     // Put the shared columns in front of the label's, in the order of the schema.
     let ids = UInt64Array::from_iter_values(samples.iter().map(|s| s.id.0));
     let domains = StringArray::from_iter_values(samples.iter().map(|s| s.domain.name()));
     let widths = UInt16Array::from_iter_values(samples.iter().map(|s| s.frame.width() as u16));
     let heights = UInt16Array::from_iter_values(samples.iter().map(|s| s.frame.height() as u16));
-    let mut arrays: Vec<ArrayRef> = vec![
-        Arc::new(ids),
-        Arc::new(domains),
-        Arc::new(images),
-        Arc::new(widths),
-        Arc::new(heights),
-    ];
+    let mut arrays: Vec<ArrayRef> =
+        vec![Arc::new(ids), Arc::new(domains), images, Arc::new(widths), Arc::new(heights)];
     arrays.extend(M::encode_labels(samples)?);
     let first = samples.first().map_or(SampleId(0), |s| s.id);
     RecordBatch::try_new(schema.clone(), arrays).map_err(|e| value(first, "all", e.to_string()))
+}
+
+/// A column of images over their files; null where there is none.
+pub(crate) fn images(bytes: BinaryArray) -> ArrayRef {
+    let nulls = bytes.nulls().cloned();
+    let paths: ArrayRef = Arc::new(StringArray::new_null(bytes.len()));
+    Arc::new(StructArray::new(schema::image_parts(), vec![Arc::new(bytes), paths], nulls))
 }
 
 /// An [`Error::Value`].
@@ -89,13 +92,13 @@ pub(crate) struct Rows<M: Codec> {
 impl<M: Codec> Rows<M> {
     /// The rows of a batch whose schema has been checked.
     pub(crate) fn new(batch: &RecordBatch) -> Self {
-        let image = column(batch, "image");
+        let image = common(batch, "image");
         Self {
-            ids: column(batch, "id").as_primitive::<UInt64Type>().clone(),
-            domains: column(batch, "domain").as_string().clone(),
+            ids: common(batch, "id").as_primitive::<UInt64Type>().clone(),
+            domains: common(batch, "domain").as_string().clone(),
             images: image.as_struct().column(0).as_binary().clone(),
-            widths: column(batch, "width").as_primitive::<UInt16Type>().clone(),
-            heights: column(batch, "height").as_primitive::<UInt16Type>().clone(),
+            widths: common(batch, "width").as_primitive::<UInt16Type>().clone(),
+            heights: common(batch, "height").as_primitive::<UInt16Type>().clone(),
             labels: M::typed(batch),
         }
     }
@@ -115,58 +118,20 @@ impl<M: Codec> Rows<M> {
                 .ok_or_else(|| format!("column `domain` has the unknown value {domain:?}"))?,
             frame: M::decode_image(self.images.value(row), size)
                 .map_err(|problem| format!("column `image`: {problem}"))?,
-            label: M::decode_label(&self.labels, row)?,
+            label: M::decode_label(&self.labels, row, size)?,
         })
     }
 }
 
-/// The column of this name.
+/// The column of this name; a file that is older than the column has none.
+pub(crate) fn column<'a>(batch: &'a RecordBatch, name: &str) -> Option<&'a ArrayRef> {
+    batch.column_by_name(name)
+}
+
+/// A column that files of all versions have.
 ///
 /// # Panics
 /// If there is none: [`schema::check`] comes first.
-pub(crate) fn column<'a>(batch: &'a RecordBatch, name: &str) -> &'a ArrayRef {
-    batch.column_by_name(name).expect("the schema was checked")
-}
-
-/// A nullable column of `width` floats a row.
-pub(crate) struct Floats {
-    nulls: Option<NullBuffer>,
-    values: Float32Array,
-    width: usize,
-}
-
-impl Floats {
-    /// The column of this name: `float32`, or a fixed number of them.
-    pub(crate) fn new(batch: &RecordBatch, name: &str) -> Self {
-        let array = column(batch, name);
-        let (values, width) = match array.as_fixed_size_list_opt() {
-            Some(lists) => (lists.values(), lists.value_length() as usize),
-            None => (array, 1),
-        };
-        let values = values.as_primitive::<Float32Type>().clone();
-        Self { nulls: array.nulls().cloned(), values, width }
-    }
-
-    /// The numbers in one row, `None` if it is null.
-    pub(crate) fn get(&self, row: usize) -> Option<&[f32]> {
-        if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
-            return None;
-        }
-        Some(&self.values.values()[row * self.width..][..self.width])
-    }
-
-    /// An array over rows of numbers. A row that is `None` becomes null.
-    pub(crate) fn encode(column: &Column, rows: &[Option<Vec<f32>>]) -> ArrayRef {
-        let crate::schema::Kind::F32s(width) = column.kind else {
-            let first = |row: &Option<Vec<f32>>| row.as_ref().and_then(|v| v.first().copied());
-            return Arc::new(rows.iter().map(first).collect::<Float32Array>());
-        };
-        let flat = rows.iter().flat_map(|row| match row {
-            Some(values) => values.clone(),
-            None => vec![0.0; width as usize],
-        });
-        let values: ArrayRef = Arc::new(Float32Array::from_iter_values(flat));
-        let nulls: NullBuffer = rows.iter().map(Option::is_some).collect();
-        Arc::new(FixedSizeListArray::new(schema::item(), width, values, Some(nulls)))
-    }
+pub(crate) fn common<'a>(batch: &'a RecordBatch, name: &str) -> &'a ArrayRef {
+    column(batch, name).expect("the schema was checked")
 }

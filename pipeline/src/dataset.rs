@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::manifest::Manifest;
 use crate::shard::ShardReader;
 use crate::shuffle::Shuffled;
+use arrow::array::RecordBatch;
 use rayon::prelude::*;
 use simulator::sample::Sample;
 use std::marker::PhantomData;
@@ -135,6 +136,12 @@ impl<M: Columns> Dataset<M> {
     pub(crate) fn group(&self, index: usize) -> Result<Rows<M>, Error> {
         let (shard, group) = self.files.groups[index];
         self.shard(shard)?.row_group(group)
+    }
+
+    /// One row group as columns, checked.
+    pub(crate) fn batch(&self, index: usize) -> Result<RecordBatch, Error> {
+        let (shard, group) = self.files.groups[index];
+        self.shard(shard)?.batch(group)
     }
 
     /// The file that a row group is in, for messages.

@@ -1,5 +1,6 @@
 //! What can go wrong with a data set, one variant for each thing to do about it.
 
+use parquet::errors::ParquetError;
 use simulator::sample::{Domain, SampleId};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,26 @@ pub enum Error {
         /// The folder asked for.
         path: PathBuf,
     },
+    /// What is there was made with other settings.
+    #[error(
+        "{path} belongs to a run with other settings{difference}; choose another --out, or repeat \
+         the command with those of that run"
+    )]
+    Settings {
+        /// The file that tells the settings of that run.
+        path: PathBuf,
+        /// Where they differ, if it can be said in a line.
+        difference: String,
+    },
+    /// A shard that was damaged came out otherwise when it was made again.
+    #[error(
+        "{path}: it was damaged, and making it again gave other bytes than the manifest says; \
+         the program has changed since: choose another --out and make the whole data set again"
+    )]
+    Changed {
+        /// The shard.
+        path: PathBuf,
+    },
     /// No sample was written before `finish`.
     #[error("{path}: no sample was written, so there is no data set; check what feeds it")]
     Empty {
@@ -36,7 +57,7 @@ pub enum Error {
         /// What it is.
         value: usize,
         /// What it may be.
-        expected: &'static str,
+        expected: String,
     },
     /// Ids do not ascend.
     #[error(
@@ -170,21 +191,31 @@ pub enum Error {
         /// What was tried.
         action: &'static str,
         /// Its reason.
-        source: parquet::errors::ParquetError,
+        source: ParquetError,
     },
 }
 
 impl Error {
+    /// Whether the same call can succeed later, with nothing changed but the machine's state: another
+    /// process at work, a full disk, a network that is away.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Busy { .. } => true,
+            Self::Io { source, .. } => may_pass(source),
+            Self::Parquet { source: ParquetError::External(source), .. } => {
+                source.downcast_ref::<io::Error>().is_some_and(may_pass)
+            }
+            _ => false,
+        }
+    }
+
     /// For `map_err`: an [`Error::Io`] about this path.
     pub(crate) fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { path: path.to_owned(), action, source }
     }
 
     /// For `map_err`: an [`Error::Parquet`] about this path.
-    pub(crate) fn parquet(
-        path: &Path,
-        action: &'static str,
-    ) -> impl FnOnce(parquet::errors::ParquetError) -> Self {
+    pub(crate) fn parquet(path: &Path, action: &'static str) -> impl FnOnce(ParquetError) -> Self {
         move |source| Self::Parquet { path: path.to_owned(), action, source }
     }
 
@@ -196,5 +227,39 @@ impl Error {
     /// An [`Error::Manifest`] about this path.
     pub(crate) fn manifest(path: &Path, problem: impl Into<String>) -> Self {
         Self::Manifest { path: path.to_owned(), problem: problem.into() }
+    }
+}
+
+/// Whether what the operating system refused now may work later, or on another machine: all but what
+/// is wrong with the path or with the rights to it.
+pub fn may_pass(error: &io::Error) -> bool {
+    use io::ErrorKind as Kind;
+    !matches!(
+        error.kind(),
+        Kind::NotFound
+            | Kind::PermissionDenied
+            | Kind::NotADirectory
+            | Kind::IsADirectory
+            | Kind::AlreadyExists
+            | Kind::InvalidInput
+            | Kind::InvalidFilename
+            | Kind::ReadOnlyFilesystem
+            | Kind::Unsupported
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_passes_and_a_missing_right_does_not() {
+        let error = |kind: io::ErrorKind| Error::io(Path::new("x"), "write")(kind.into());
+        assert!(error(io::ErrorKind::StorageFull).is_transient());
+        assert!(error(io::ErrorKind::StaleNetworkFileHandle).is_transient());
+        assert!(!error(io::ErrorKind::PermissionDenied).is_transient());
+        let full = ParquetError::External(Box::new(io::Error::from(io::ErrorKind::StorageFull)));
+        assert!(Error::parquet(Path::new("x"), "write")(full).is_transient());
+        assert!(!Error::Exists { path: "x".into() }.is_transient());
     }
 }

@@ -1,8 +1,8 @@
 //! A frame as a small image file, and back.
 //!
 //! Two forms, both lossless, both opened by Pillow (so by Hugging Face `datasets`). PNG filters each
-//! pixel against its neighbour, which a general compressor can't; binary PGM (P5) is a header and the
-//! bare pixels, left to the column's zstd. On 1,700 real eyes of MPIIGaze (60x36 px) a row takes
+//! pixel against its neighbour, which a general compressor can't; binary PGM (P5; in colour PPM, P6)
+//! is a header and the bare pixels, left to the column's zstd. On 1,700 real eyes of MPIIGaze (60x36 px) a row takes
 //! 1.8 kB as PNG and 2.2 kB as PGM, and PGM is read two to three times as fast. PNG is the default
 //! because every program shows it and it is still read faster than a network trains.
 
@@ -22,39 +22,87 @@ pub enum ImageCodec {
     /// PNG, fast compression.
     #[default]
     Png,
-    /// Binary PGM (P5), compressed by the column (zstd).
+    /// Binary PGM (P5), in colour PPM (P6), compressed by the column (zstd).
     Pgm,
 }
 
-/// The file bytes of a luminance frame.
-pub(crate) fn encode(frame: &Frame<u8>, codec: ImageCodec) -> Result<Vec<u8>, String> {
+/// A pixel that image files can hold.
+pub(crate) trait FilePixel: Copy {
+    /// What PNG calls it, and what an error calls it.
+    const PNG: (ExtendedColorType, ColorType, &'static str);
+    /// The first bytes of its bare form.
+    const MAGIC: &'static str;
+    /// Pixels as bytes.
+    fn bytes(pixels: &[Self]) -> &[u8];
+    /// Bytes as pixels; `None` if the last one is cut.
+    fn pixels(bytes: Vec<u8>) -> Option<Vec<Self>>;
+}
+
+impl FilePixel for u8 {
+    const PNG: (ExtendedColorType, ColorType, &'static str) =
+        (ExtendedColorType::L8, ColorType::L8, "8-bit luminance");
+    const MAGIC: &'static str = "P5";
+
+    fn bytes(pixels: &[u8]) -> &[u8] {
+        pixels
+    }
+
+    fn pixels(bytes: Vec<u8>) -> Option<Vec<u8>> {
+        Some(bytes)
+    }
+}
+
+impl FilePixel for [u8; 3] {
+    const PNG: (ExtendedColorType, ColorType, &'static str) =
+        (ExtendedColorType::Rgb8, ColorType::Rgb8, "8-bit RGB");
+    const MAGIC: &'static str = "P6";
+
+    fn bytes(pixels: &[Self]) -> &[u8] {
+        pixels.as_flattened()
+    }
+
+    fn pixels(bytes: Vec<u8>) -> Option<Vec<Self>> {
+        let (pixels, rest) = bytes.as_chunks::<3>();
+        rest.is_empty().then(|| pixels.to_vec())
+    }
+}
+
+/// The header of a bare image of this size.
+fn bare_header<P: FilePixel>((width, height): (usize, usize)) -> String {
+    format!("{}\n{width} {height}\n255\n", P::MAGIC)
+}
+
+/// The file bytes of a frame.
+pub(crate) fn encode<P: FilePixel>(frame: &Frame<P>, codec: ImageCodec) -> Result<Vec<u8>, String> {
     let (width, height) = frame.size();
-    let mut bytes = Vec::with_capacity(frame.pixels().len() + 64);
+    let pixels = P::bytes(frame.pixels());
+    let mut bytes = Vec::with_capacity(pixels.len() + 64);
     match codec {
         ImageCodec::Pgm => {
-            bytes.extend_from_slice(format!("P5\n{width} {height}\n255\n").as_bytes());
-            bytes.extend_from_slice(frame.pixels());
+            bytes.extend_from_slice(bare_header::<P>(frame.size()).as_bytes());
+            bytes.extend_from_slice(pixels);
         }
         ImageCodec::Png => {
             // One fixed filter: choosing one for each row makes writing three times and reading
             // 1.6 times slower, for 9 % of the size.
             PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Sub)
-                .write_image(frame.pixels(), width as u32, height as u32, ExtendedColorType::L8)
+                .write_image(pixels, width as u32, height as u32, P::PNG.0)
                 .map_err(|e| e.to_string())?;
         }
     }
     Ok(bytes)
 }
 
-/// The luminance frame in a PNG or PGM file, which must have this width and height.
-pub(crate) fn decode(bytes: &[u8], size: (usize, usize)) -> Result<Frame<u8>, String> {
-    let pixels = if bytes.starts_with(b"P5") {
-        decode_pgm(bytes, size)?
+/// The frame in a PNG, PGM or PPM file, which must have this width and height.
+pub(crate) fn decode<P: FilePixel>(bytes: &[u8], size: (usize, usize)) -> Result<Frame<P>, String> {
+    let pixels = if bytes.starts_with(P::MAGIC.as_bytes()) {
+        decode_bare::<P>(bytes, size)?
     } else if bytes.starts_with(b"\x89PNG") {
-        decode_png(bytes, size)?
+        decode_png::<P>(bytes, size)?
     } else {
-        return Err("the image is neither PNG nor binary PGM".to_owned());
+        return Err(format!("the image is neither PNG nor binary {}", P::MAGIC));
     };
+    let pixels = P::pixels(pixels).ok_or("the image ends within a pixel")?;
     Frame::new(size.0, size.1, pixels).map_err(|e| e.to_string())
 }
 
@@ -63,7 +111,7 @@ fn wrong_size(found: (usize, usize), expected: (usize, usize)) -> String {
     format!("the image is {w}x{h} px and its columns say {width}x{height}")
 }
 
-fn decode_png(bytes: &[u8], size: (usize, usize)) -> Result<Vec<u8>, String> {
+fn decode_png<P: FilePixel>(bytes: &[u8], size: (usize, usize)) -> Result<Vec<u8>, String> {
     let decoder = PngDecoder::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     // The size is checked before a byte is allocated for it.
     let found = decoder.dimensions();
@@ -71,20 +119,20 @@ fn decode_png(bytes: &[u8], size: (usize, usize)) -> Result<Vec<u8>, String> {
     if found != size {
         return Err(wrong_size(found, size));
     }
-    if decoder.color_type() != ColorType::L8 {
-        return Err(format!("the image is {:?} and not 8-bit luminance", decoder.color_type()));
+    let (_, color, name) = P::PNG;
+    if decoder.color_type() != color {
+        return Err(format!("the image is {:?} and not {name}", decoder.color_type()));
     }
-    let mut pixels = vec![0; size.0 * size.1];
+    let mut pixels = vec![0; size.0 * size.1 * size_of::<P>()];
     decoder.read_image(&mut pixels).map_err(|e| e.to_string())?;
     Ok(pixels)
 }
 
-fn decode_pgm(bytes: &[u8], size: (usize, usize)) -> Result<Vec<u8>, String> {
+fn decode_bare<P: FilePixel>(bytes: &[u8], size: (usize, usize)) -> Result<Vec<u8>, String> {
     // The header that `encode` writes, and no other: constant for a whole data set.
-    let header = format!("P5\n{} {}\n255\n", size.0, size.1);
-    match bytes.strip_prefix(header.as_bytes()) {
+    match bytes.strip_prefix(bare_header::<P>(size).as_bytes()) {
         Some(pixels) => Ok(pixels.to_vec()),
-        None => Err(format!("the PGM header is not that of {}x{} px", size.0, size.1)),
+        None => Err(format!("the {} header is not that of {}x{} px", P::MAGIC, size.0, size.1)),
     }
 }
 
@@ -100,8 +148,19 @@ mod tests {
             for codec in [ImageCodec::Png, ImageCodec::Pgm] {
                 let bytes = encode(&frame, codec).unwrap();
                 assert_eq!(decode(&bytes, (width, height)).unwrap(), frame);
-                assert!(decode(&bytes, (width + 1, height)).is_err(), "the size is checked");
+                assert!(decode::<u8>(&bytes, (width + 1, height)).is_err(), "the size is checked");
             }
+        }
+    }
+
+    #[test]
+    fn colours_come_back_and_are_not_taken_for_luminance() {
+        let frame = Frame::from_fn(7, 5, |x, y| [x as u8 * 30, y as u8 * 40, (x + y) as u8]);
+        for codec in [ImageCodec::Png, ImageCodec::Pgm] {
+            let bytes = encode(&frame, codec).unwrap();
+            assert_eq!(decode::<[u8; 3]>(&bytes, (7, 5)).unwrap(), frame);
+            assert!(decode::<u8>(&bytes, (7, 5)).is_err());
+            assert!(decode::<[u8; 3]>(&bytes[..bytes.len() - 14], (7, 5)).is_err());
         }
     }
 
@@ -111,7 +170,7 @@ mod tests {
         for codec in [ImageCodec::Png, ImageCodec::Pgm] {
             let bytes = encode(&frame, codec).unwrap();
             for n in 0..bytes.len() - 12 {
-                assert!(decode(&bytes[..n], (12, 9)).is_err(), "{codec:?} cut at {n}");
+                assert!(decode::<u8>(&bytes[..n], (12, 9)).is_err(), "{codec:?} cut at {n}");
             }
         }
     }

@@ -50,23 +50,37 @@
 //!
 //! [`Dataset::verify`] reads all bytes against the hashes, for instance after a copy.
 
+mod cells;
 mod columns;
 mod dataset;
 mod error;
 mod eye;
 mod image;
+mod in_order;
 mod manifest;
+mod pin;
 mod publish;
 mod readme;
 pub mod schema;
 mod shard;
+mod shard_writer;
+mod sharded;
 mod shuffle;
+mod slot;
+mod survey;
+mod table;
 mod writer;
 
 pub use columns::Columns;
 pub use dataset::{Dataset, Samples};
-pub use error::Error;
+pub use error::{Error, may_pass};
 pub use image::{ImageCodec, MAX_SIDE_PX};
 pub use manifest::{Manifest, Origin, RowGroup, Shard};
+pub use pin::{Pinned, pin, write_whole};
+pub use publish::Draft;
+pub use schema::Column;
+pub use sharded::{Job, ShardedWriter};
 pub use shuffle::Shuffled;
+pub use survey::{ColumnSurvey, Found, MAX_TEXTS, Survey};
+pub use table::{Cells, Table};
 pub use writer::{DatasetWriter, WriterOptions};

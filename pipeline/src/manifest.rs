@@ -6,7 +6,7 @@
 
 use crate::error::Error;
 use crate::image::ImageCodec;
-use crate::schema::SCHEMA_VERSION;
+use crate::schema::{OLDEST_VERSION, SCHEMA_VERSION};
 use serde::{Deserialize, Serialize};
 use simulator::sample::Domain;
 use std::fs;
@@ -33,7 +33,7 @@ pub struct Origin {
 pub struct Manifest {
     /// Version of the columns and of this file.
     pub schema_version: u32,
-    /// The kind of sample ("eye").
+    /// The kind of sample ("eye" or "eye-rgb").
     pub modality: String,
     /// What made it.
     pub origin: Origin,
@@ -124,7 +124,7 @@ impl Manifest {
 
         // Another version may have other rules, so ask for the version first.
         let Version { schema_version: found } = serde_json::from_str(text).map_err(json)?;
-        if found != SCHEMA_VERSION {
+        if !(OLDEST_VERSION..=SCHEMA_VERSION).contains(&found) {
             let (path, supported) = (path.to_owned(), SCHEMA_VERSION);
             return Err(Error::Version { path, found, supported });
         }

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 /// The locked file within an unfinished data set.
 const LOCK: &str = "writing.lock";
 
-/// A data set that is not there yet. Dropped before [`Draft::publish`], it leaves nothing.
-pub(crate) struct Draft {
+/// A folder that is not there yet. Dropped before [`Draft::publish`], it leaves nothing.
+pub struct Draft {
     target: PathBuf,
     folder: PathBuf,
     /// Held for its lock.
@@ -21,8 +21,12 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Starts a draft of `target`, which must not exist (or be an empty folder).
-    pub(crate) fn create(target: &Path) -> Result<Self, Error> {
+    /// Starts a draft of `target`, which must not exist (or be an empty folder). What a killed run left
+    /// is removed.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] if something is there, [`Error::Busy`] if another process writes it.
+    pub fn create(target: &Path) -> Result<Self, Error> {
         refuse_if_taken(target)?;
         let Some(name) = target.file_name() else {
             return Err(Error::Exists { path: target.to_owned() });
@@ -42,7 +46,7 @@ impl Draft {
     }
 
     /// Where the files go until then.
-    pub(crate) fn folder(&self) -> &Path {
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 
@@ -65,7 +69,10 @@ impl Draft {
     }
 
     /// Puts the draft in its place, in one step that survives a power cut.
-    pub(crate) fn publish(self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// [`Error::Exists`] if something has come there meanwhile, [`Error::Io`] if the disk refuses.
+    pub fn publish(self) -> Result<(), Error> {
         let (folder, target) = (&self.folder, &self.target);
         sync_dir(folder).map_err(Error::io(folder, "flush the folder"))?;
 

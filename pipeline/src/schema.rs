@@ -3,6 +3,10 @@
 //! A column is scalar wherever it can be (readers can filter on scalars), `float` for everything
 //! measured, and null where the value is unknown. Its name ends in its unit.
 
+mod eye;
+
+pub use eye::EYE;
+
 use crate::error::Error;
 use arrow::datatypes::{DataType, Field, Fields, Schema};
 use serde_json::{Value, json};
@@ -10,7 +14,12 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 /// Version of the columns and of the manifest. It is in every manifest and in every shard.
-pub const SCHEMA_VERSION: u32 = 1;
+///
+/// Version 2 added columns and changed none: a version 1 data set is read with nulls in them.
+pub const SCHEMA_VERSION: u32 = 2;
+
+/// The oldest version that is read.
+pub const OLDEST_VERSION: u32 = 1;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,14 +30,46 @@ pub enum Kind {
     U32,
     /// 16-bit unsigned integer.
     U16,
+    /// 8-bit unsigned integer.
+    U8,
+    /// This many 8-bit unsigned integers.
+    U8s(i32),
+    /// Any number of 8-bit unsigned integers.
+    U8List,
+    /// True or false.
+    Bool,
     /// Text.
     Text,
+    /// Any number of texts.
+    TextList,
     /// 32-bit float.
     F32,
     /// This many 32-bit floats.
     F32s(i32),
+    /// Any number of 32-bit floats.
+    F32List,
     /// `struct<bytes, path>`: an image file within the file, as Hugging Face `datasets` has it.
     Image,
+}
+
+impl Kind {
+    /// How many numbers a row has, where it has several and always as many.
+    pub(crate) fn width(self) -> Option<i32> {
+        match self {
+            Kind::U8s(n) | Kind::F32s(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// The Arrow type of one of a row's values, where it may have several.
+    fn element(self) -> Option<DataType> {
+        match self {
+            Kind::U8s(_) | Kind::U8List => Some(DataType::UInt8),
+            Kind::F32s(_) | Kind::F32List => Some(DataType::Float32),
+            Kind::TextList => Some(DataType::Utf8),
+            _ => None,
+        }
+    }
 }
 
 /// One column.
@@ -44,6 +85,8 @@ pub struct Column {
     pub unit: &'static str,
     /// What it is, in which space, and which sign.
     pub meaning: &'static str,
+    /// The schema version that it came with.
+    pub since: u32,
 }
 
 const fn always(
@@ -52,7 +95,7 @@ const fn always(
     unit: &'static str,
     meaning: &'static str,
 ) -> Column {
-    Column { name, kind, nullable: false, unit, meaning }
+    Column { name, kind, nullable: false, unit, meaning, since: 1 }
 }
 
 const fn known(
@@ -61,56 +104,21 @@ const fn known(
     unit: &'static str,
     meaning: &'static str,
 ) -> Column {
-    Column { name, kind, nullable: true, unit, meaning }
+    Column { name, kind, nullable: true, unit, meaning, since: 1 }
+}
+
+/// As [`known`], new in version 2.
+const fn new(name: &'static str, kind: Kind, unit: &'static str, meaning: &'static str) -> Column {
+    Column { name, kind, nullable: true, unit, meaning, since: 2 }
 }
 
 /// The columns that every modality has; they come first.
 pub const COMMON: &[Column] = &[
     always("id", Kind::U64, "", "join key: a refined image keeps the id of its render; ascending"),
     always("domain", Kind::Text, "", "synthetic, refined or real"),
-    always("image", Kind::Image, "", "8-bit luminance, as a PNG or binary PGM file"),
+    always("image", Kind::Image, "", "8 bits a channel, as a PNG or binary PGM or PPM file"),
     always("width", Kind::U16, "px", "width of the image"),
     always("height", Kind::U16, "px", "height of the image"),
-];
-
-/// The label of an eye. *Camera space* has x right, y down, z forward, in mm; *image* is px with
-/// the centre of the top left pixel at (0, 0), x right, y down.
-///
-/// Angles are MPIIGaze's: a direction g in camera space has pitch = asin(-g.y), upwards positive,
-/// and yaw = atan2(-g.x, -g.z), towards the left of the image positive; (0, 0) faces the camera.
-#[rustfmt::skip]
-pub const EYE: &[Column] = &[
-    known("gaze_pitch_rad", Kind::F32, "rad", "visual axis in camera space, upwards positive"),
-    known("gaze_yaw_rad", Kind::F32, "rad", "visual axis in camera space, towards image left positive"),
-    known("subject", Kind::Text, "", "whose eye it is"),
-    known("source", Kind::Text, "", "the file the image came from"),
-    known("optical_pitch_rad", Kind::F32, "rad", "axis of the eyeball in camera space, upwards positive"),
-    known("optical_yaw_rad", Kind::F32, "rad", "axis of the eyeball in camera space, towards image left positive"),
-    known("head_pitch_rad", Kind::F32, "rad", "where the head faces in camera space, upwards positive"),
-    known("head_yaw_rad", Kind::F32, "rad", "where the head faces in camera space, towards image left positive"),
-    known("eye_center_mm", Kind::F32s(3), "mm", "centre of the eyeball's rotation, camera space x, y, z"),
-    known("cornea_center_mm", Kind::F32s(3), "mm", "centre of the corneal sphere, camera space x, y, z"),
-    known("pupil_center_mm", Kind::F32s(3), "mm", "centre of the pupil itself, camera space x, y, z"),
-    known("pupil_radius_mm", Kind::F32, "mm", "radius of the pupil itself"),
-    known("iris_radius_mm", Kind::F32, "mm", "radius of the iris itself"),
-    known("pupil_x_px", Kind::F32, "px", "centre of the pupil's image, rightwards"),
-    known("pupil_y_px", Kind::F32, "px", "centre of the pupil's image, downwards"),
-    known("pupil_semi_major_px", Kind::F32, "px", "half the longer axis of the pupil's image"),
-    known("pupil_semi_minor_px", Kind::F32, "px", "half the shorter axis of the pupil's image"),
-    known("pupil_orientation_rad", Kind::F32, "rad", "longer axis of the pupil's image, from +x towards +y, 0 to pi"),
-    known("iris_x_px", Kind::F32, "px", "centre of the iris's image, rightwards"),
-    known("iris_y_px", Kind::F32, "px", "centre of the iris's image, downwards"),
-    known("iris_semi_major_px", Kind::F32, "px", "half the longer axis of the iris's image"),
-    known("iris_semi_minor_px", Kind::F32, "px", "half the shorter axis of the iris's image"),
-    known("iris_orientation_rad", Kind::F32, "rad", "longer axis of the iris's image, from +x towards +y, 0 to pi"),
-    known("pupil_visible", Kind::F32, "0 to 1", "share of the pupil's area that no lid hides"),
-    known("iris_visible", Kind::F32, "0 to 1", "share of the iris's area that no lid hides"),
-    known("upper_lid_px", Kind::F32s(18), "px", "9 points of the upper lid margin from the inner to the outer corner: x0, y0, x1, y1, ..."),
-    known("lower_lid_px", Kind::F32s(18), "px", "9 points of the lower lid margin from the inner to the outer corner: x0, y0, x1, y1, ..."),
-    known("camera_width_px", Kind::U32, "px", "image width of the camera"),
-    known("camera_height_px", Kind::U32, "px", "image height of the camera"),
-    known("camera_focal_px", Kind::F32, "px", "focal length, x and y"),
-    known("camera_center_px", Kind::F32s(2), "px", "principal point x, y"),
 ];
 
 /// The parts of an image column.
@@ -126,22 +134,26 @@ pub(crate) fn image_parts() -> Fields {
     IMAGE_PARTS.clone()
 }
 
-/// The field of one number within a column of several.
-pub(crate) fn item() -> Arc<Field> {
-    Arc::new(Field::new("item", DataType::Float32, true))
+/// The field of one value within a column of several.
+pub(crate) fn item_of(element: DataType) -> Arc<Field> {
+    Arc::new(Field::new("item", element, true))
 }
 
 impl Column {
     /// The Arrow type.
     pub(crate) fn data_type(&self) -> DataType {
-        match self.kind {
-            Kind::U64 => DataType::UInt64,
-            Kind::U32 => DataType::UInt32,
-            Kind::U16 => DataType::UInt16,
-            Kind::Text => DataType::Utf8,
-            Kind::F32 => DataType::Float32,
-            Kind::F32s(n) => DataType::FixedSizeList(item(), n),
-            Kind::Image => DataType::Struct(image_parts()),
+        let item = self.kind.element().map(item_of);
+        match (self.kind, item) {
+            (Kind::U64, _) => DataType::UInt64,
+            (Kind::U32, _) => DataType::UInt32,
+            (Kind::U16, _) => DataType::UInt16,
+            (Kind::U8, _) => DataType::UInt8,
+            (Kind::Bool, _) => DataType::Boolean,
+            (Kind::Text, _) => DataType::Utf8,
+            (Kind::U8s(n) | Kind::F32s(n), Some(item)) => DataType::FixedSizeList(item, n),
+            (_, Some(item)) => DataType::List(item),
+            (Kind::Image, _) => DataType::Struct(image_parts()),
+            _ => DataType::Float32,
         }
     }
 
@@ -157,9 +169,15 @@ impl Column {
             Kind::U64 => "uint64".into(),
             Kind::U32 => "uint32".into(),
             Kind::U16 => "uint16".into(),
+            Kind::U8 => "uint8".into(),
+            Kind::U8s(n) => format!("uint8[{n}]"),
+            Kind::U8List => "uint8[]".into(),
+            Kind::Bool => "bool".into(),
             Kind::Text => "string".into(),
+            Kind::TextList => "string[]".into(),
             Kind::F32 => "float32".into(),
             Kind::F32s(n) => format!("float32[{n}]"),
+            Kind::F32List => "float32[]".into(),
             Kind::Image => "image".into(),
         }
     }
@@ -167,13 +185,16 @@ impl Column {
     /// The type as Hugging Face `datasets` writes it. (`Sequence` is what releases before 4.0 know;
     /// later ones read it as `List`.)
     fn feature(&self) -> Value {
-        match self.kind {
-            Kind::Image => json!({"_type": "Image"}),
-            Kind::F32s(n) => json!({
-                "feature": {"dtype": "float32", "_type": "Value"}, "length": n, "_type": "Sequence"
-            }),
-            _ => json!({"dtype": self.type_name(), "_type": "Value"}),
-        }
+        let dtype = match self.kind.element() {
+            Some(DataType::UInt8) => "uint8",
+            Some(DataType::Utf8) => "string",
+            Some(_) => "float32",
+            None if self.kind == Kind::Image => return json!({"_type": "Image"}),
+            None => return json!({"dtype": self.type_name(), "_type": "Value"}),
+        };
+        let length = self.kind.width().unwrap_or(-1);
+        let feature = json!({"dtype": dtype, "_type": "Value"});
+        json!({"feature": feature, "length": length, "_type": "Sequence"})
     }
 }
 
@@ -188,14 +209,20 @@ pub(crate) fn arrow_schema(label: &[Column]) -> Schema {
     Schema::new_with_metadata(fields, [("huggingface".to_owned(), info)])
 }
 
-/// Checks that a shard has each of our columns, in our type. More columns do no harm.
-pub(crate) fn check(path: &Path, found: &Schema, label: &[Column]) -> Result<(), Error> {
+/// Checks that a shard of this schema version has each of its columns, in our type. More columns do
+/// no harm.
+pub(crate) fn check(
+    path: &Path,
+    found: &Schema,
+    label: &[Column],
+    version: u32,
+) -> Result<(), Error> {
     let wrong = |column: &Column, problem: String| Error::Column {
         path: path.to_owned(),
         column: column.name.to_owned(),
         problem,
     };
-    for column in COMMON.iter().chain(label) {
+    for column in COMMON.iter().chain(label).filter(|column| column.since <= version) {
         let Ok(field) = found.field_with_name(column.name) else {
             return Err(wrong(column, "is missing".to_owned()));
         };
@@ -217,7 +244,9 @@ mod tests {
         let mut names: Vec<_> = COMMON.iter().chain(EYE).map(|c| c.name).collect();
         for column in EYE {
             match column.unit {
-                "rad" | "mm" | "px" => assert!(column.name.ends_with(column.unit), "{column:?}"),
+                "rad" | "mm" | "px" | "s" => {
+                    assert!(column.name.ends_with(&format!("_{}", column.unit)), "{column:?}");
+                }
                 _ => assert!(column.unit.is_empty() || column.unit == "0 to 1", "{column:?}"),
             }
         }
@@ -228,16 +257,25 @@ mod tests {
     #[test]
     fn a_missing_column_and_a_wrong_type_are_named() {
         let whole = arrow_schema(EYE);
-        check(Path::new("x"), &whole, EYE).unwrap();
+        check(Path::new("x"), &whole, EYE, 2).unwrap();
 
         let mut fields: Vec<_> = whole.fields().iter().cloned().collect();
         let last = fields.pop().unwrap();
-        let error = check(Path::new("x"), &Schema::new(fields.clone()), EYE).unwrap_err();
-        assert!(error.to_string().contains("`camera_center_px` is missing"), "{error}");
+        let error = check(Path::new("x"), &Schema::new(fields.clone()), EYE, 2).unwrap_err();
+        assert!(error.to_string().contains("`partner_id` is missing"), "{error}");
 
         fields.push(Arc::new(Field::new(last.name(), DataType::Float64, true)));
-        let error = check(Path::new("x"), &Schema::new(fields), EYE).unwrap_err();
+        let error = check(Path::new("x"), &Schema::new(fields), EYE, 2).unwrap_err();
         let text = error.to_string();
-        assert!(text.contains("`camera_center_px` is Float64, not float32[2]"), "{text}");
+        assert!(text.contains("`partner_id` is Float64, not uint64"), "{text}");
+    }
+
+    #[test]
+    fn a_file_of_version_1_needs_the_columns_of_version_1_alone() {
+        let old: Vec<_> = EYE.iter().copied().filter(|column| column.since == 1).collect();
+        assert_eq!(old.len(), 31);
+        check(Path::new("x"), &arrow_schema(&old), EYE, 1).unwrap();
+        assert!(check(Path::new("x"), &arrow_schema(&old), EYE, 2).is_err());
+        assert!(check(Path::new("x"), &arrow_schema(&old[1..]), EYE, 1).is_err());
     }
 }

@@ -1,14 +1,12 @@
-//! One Parquet file: written with a hash of each stretch, read by stretches that are hashed before
-//! they are parsed.
+//! One Parquet file: how it is laid out, and reading it by stretches that are hashed before they are
+//! parsed.
 
 use crate::columns::{Codec, Rows};
 use crate::error::Error;
-use crate::manifest::{Origin, RowGroup, Shard};
-use crate::schema::{self, Column, Kind, SCHEMA_VERSION};
+use crate::manifest::{Origin, Shard};
+use crate::schema::{self, Column, Kind, OLDEST_VERSION, SCHEMA_VERSION};
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
 use bytes::{Buf, Bytes, buf::Reader};
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
@@ -19,7 +17,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::schema::types::ColumnPath;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -51,112 +49,33 @@ pub(crate) fn properties(
     for column in schema::COMMON.iter().chain(label) {
         match column.kind {
             // A dictionary pays for what repeats: names and sizes. Text that does not is compressed.
-            Kind::Text | Kind::U16 | Kind::U32 => {
+            Kind::Text | Kind::U32 | Kind::U16 | Kind::U8 => {
                 let path = ColumnPath::from(column.name);
                 properties = properties.set_column_dictionary_enabled(path.clone(), true);
                 if column.kind == Kind::Text {
                     properties = properties.set_column_compression(path, zstd);
                 }
             }
-            // No order on images, and PNG is compressed already.
+            // Flags are few different bytes.
+            Kind::U8s(_) | Kind::U8List | Kind::TextList => {
+                let items = vec![column.name.into(), "list".into(), "item".into()];
+                properties = properties.set_column_dictionary_enabled(ColumnPath::new(items), true);
+            }
+            // No order on images, and PNG (always the form of masks) is compressed already.
             Kind::Image => {
                 let bytes = ColumnPath::new(vec![column.name.into(), "bytes".into()]);
-                let codec = if image_zstd { zstd } else { Compression::UNCOMPRESSED };
+                let bare = image_zstd && column.name == "image";
+                let codec = if bare { zstd } else { Compression::UNCOMPRESSED };
                 properties = properties
                     .set_column_statistics_enabled(bytes.clone(), EnabledStatistics::None)
                     .set_column_compression(bytes, codec);
             }
             // Measured numbers hardly compress, and a zstd context for each of these columns costs a
             // row group 1.8 ms, which is as much as decoding a hundred images.
-            Kind::U64 | Kind::F32 | Kind::F32s(_) => {}
+            Kind::U64 | Kind::Bool | Kind::F32 | Kind::F32s(_) | Kind::F32List => {}
         }
     }
     properties.build()
-}
-
-/// Hashes what goes through it into the file.
-struct HashedFile {
-    file: File,
-    whole: blake3::Hasher,
-    part: blake3::Hasher,
-    part_bytes: u64,
-    bytes: u64,
-}
-
-impl HashedFile {
-    /// Length and hash of what came since the last cut.
-    fn cut(&mut self) -> (u64, String) {
-        let hash = self.part.finalize().to_string();
-        self.part.reset();
-        (std::mem::take(&mut self.part_bytes), hash)
-    }
-}
-
-impl Write for HashedFile {
-    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        let n = self.file.write(buf)?;
-        self.whole.update(&buf[..n]);
-        self.part.update(&buf[..n]);
-        self.part_bytes += n as u64;
-        self.bytes += n as u64;
-        Ok(n)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-/// A shard in the making.
-pub(crate) struct ShardWriter {
-    path: PathBuf,
-    writer: ArrowWriter<HashedFile>,
-    row_groups: Vec<RowGroup>,
-}
-
-impl ShardWriter {
-    /// Starts a file.
-    pub(crate) fn create(
-        path: PathBuf,
-        schema: SchemaRef,
-        properties: WriterProperties,
-    ) -> Result<Self, Error> {
-        let file = File::create_new(&path).map_err(Error::io(&path, "create the shard"))?;
-        let (whole, part) = (blake3::Hasher::new(), blake3::Hasher::new());
-        let file = HashedFile { file, whole, part, part_bytes: 0, bytes: 0 };
-        let writer = ArrowWriter::try_new(file, schema, Some(properties))
-            .map_err(Error::parquet(&path, "start the shard"))?;
-        Ok(Self { path, writer, row_groups: Vec::new() })
-    }
-
-    /// The samples in it so far.
-    pub(crate) fn rows(&self) -> u64 {
-        self.row_groups.iter().map(|group| group.rows).sum()
-    }
-
-    /// Writes one row group.
-    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        let action = "write a row group";
-        self.writer.write(batch).map_err(Error::parquet(&self.path, action))?;
-        self.writer.flush().map_err(Error::parquet(&self.path, action))?;
-        // The writer buffers; the hash needs all bytes of the group.
-        self.writer.sync().map_err(Error::io(&self.path, action))?;
-        let (bytes, blake3) = self.writer.inner_mut().cut();
-        self.row_groups.push(RowGroup { rows: batch.num_rows() as u64, bytes, blake3 });
-        Ok(())
-    }
-
-    /// Writes the footer, flushes all to the disk, and says what to put into the manifest.
-    pub(crate) fn finish(mut self, file: String) -> Result<Shard, Error> {
-        let (action, rows) = ("finish the shard", self.rows());
-        self.writer.finish().map_err(Error::parquet(&self.path, action))?;
-        self.writer.sync().map_err(Error::io(&self.path, action))?;
-        let hashed = self.writer.inner_mut();
-        hashed.file.sync_all().map_err(Error::io(&self.path, "flush the shard"))?;
-        let (_, footer_blake3) = hashed.cut();
-        let (bytes, blake3) = (hashed.bytes, hashed.whole.finalize().to_string());
-        Ok(Shard { file, rows, bytes, blake3, row_groups: self.row_groups, footer_blake3 })
-    }
 }
 
 /// Part of a file, in memory, at its place.
@@ -221,15 +140,20 @@ impl ShardReader {
         let key_values = metadata.metadata().file_metadata().key_value_metadata();
         let version = key_values.into_iter().flatten().find(|kv| kv.key == VERSION_KEY);
         let found = version.and_then(|kv| kv.value.as_ref()?.parse().ok()).unwrap_or(0);
-        if found != SCHEMA_VERSION {
+        if !(OLDEST_VERSION..=SCHEMA_VERSION).contains(&found) {
             return Err(Error::Version { path, found, supported: SCHEMA_VERSION });
         }
-        schema::check(&path, metadata.schema(), label)?;
+        schema::check(&path, metadata.schema(), label, found)?;
         Ok(Self { path, shard, metadata })
     }
 
-    /// Reads one row group into memory: its bytes are hashed, then parsed.
+    /// The samples of one row group, images still encoded.
     pub(crate) fn row_group<M: Codec>(&self, index: usize) -> Result<Rows<M>, Error> {
+        self.batch(index).map(|batch| Rows::new(&batch))
+    }
+
+    /// Reads one row group into memory: its bytes are hashed, then parsed.
+    pub(crate) fn batch(&self, index: usize) -> Result<RecordBatch, Error> {
         let group = &self.shard.row_groups[index];
         let start = self.shard.row_groups[..index].iter().map(|g| g.bytes).sum();
         let name = format!("row group {index}");
@@ -245,7 +169,7 @@ impl ShardReader {
                 .build()
                 .map_err(parquet(&self.path, "read a row group"))?;
         match reader.next() {
-            Some(Ok(batch)) if batch.num_rows() == rows => Ok(Rows::new(&batch)),
+            Some(Ok(batch)) if batch.num_rows() == rows => Ok(batch),
             Some(Err(e)) => Err(parquet(&self.path, "read a row group")(e.into())),
             _ => Err(Error::damaged(&self.path, format!("{name} does not have {rows} rows"))),
         }

@@ -8,15 +8,16 @@ use crate::manifest::{self, Manifest, Origin, Shard};
 use crate::publish::{Draft, sync_dir};
 use crate::readme;
 use crate::schema::{SCHEMA_VERSION, arrow_schema};
-use crate::shard::{self, ShardWriter};
+use crate::shard;
+use crate::shard_writer::ShardWriter;
 use arrow::datatypes::SchemaRef;
 use parquet::file::properties::WriterProperties;
-use simulator::sample::{Sample, SampleId};
+use simulator::sample::{Domain, Sample, SampleId};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The folder of the shards.
-const DATA: &str = "data";
+pub(crate) const DATA: &str = "data";
 
 /// How the files are cut. The same samples in the same options are the same bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,32 @@ pub struct DatasetWriter<M: Columns> {
     last: Option<SampleId>,
 }
 
+/// Most bytes of pixels in a row group: memory holds a few of them.
+const ROW_GROUP_BYTES: usize = 16 << 20;
+
+impl WriterOptions {
+    /// The default for small images; for larger ones fewer rows, so that a row group stays below
+    /// 16 MB of pixels, whatever their size.
+    pub fn for_images(width: usize, height: usize, channels: usize) -> Self {
+        let base = Self::default();
+        let fit = (ROW_GROUP_BYTES / (width * height * channels).max(1)).max(1);
+        // A power of two, so that a slightly different crop is not cut differently.
+        let rows = base.row_group_rows.min(1 << fit.ilog2());
+        let groups = base.shard_rows / base.row_group_rows;
+        Self { row_group_rows: rows, shard_rows: groups * rows, ..base }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let rows = [("row_group_rows", self.row_group_rows), ("shard_rows", self.shard_rows)];
+        for (field, value) in rows {
+            if !(1..=1 << 24).contains(&value) {
+                return Err(Error::Options { field, value, expected: "1 to 16777216".into() });
+            }
+        }
+        Ok(())
+    }
+}
+
 impl<M: Columns> DatasetWriter<M> {
     /// Starts a data set in `dir`, which must not exist yet. What a killed run left is removed.
     ///
@@ -66,12 +93,7 @@ impl<M: Columns> DatasetWriter<M> {
     /// # Errors
     /// And [`Error::Options`] if a number of rows is out of range.
     pub fn create_with(dir: &Path, origin: Origin, options: WriterOptions) -> Result<Self, Error> {
-        let rows = [("row_group_rows", options.row_group_rows), ("shard_rows", options.shard_rows)];
-        for (field, value) in rows {
-            if !(1..=1 << 24).contains(&value) {
-                return Err(Error::Options { field, value, expected: "1 to 16777216" });
-            }
-        }
+        options.check()?;
         let draft = Draft::create(dir)?;
         draft.create_dir(DATA)?;
         let zstd = options.image == ImageCodec::Pgm;
@@ -143,21 +165,7 @@ impl<M: Columns> DatasetWriter<M> {
         {
             return Err(Error::Order { previous, id });
         }
-        let (found, expected) = (sample.domain, self.origin.domain);
-        if found != expected {
-            return Err(Error::Domain { id, found, expected });
-        }
-        let found = sample.frame.size();
-        if found.0.max(found.1) > MAX_SIDE_PX {
-            let problem =
-                format!("{}x{} px; a side has at most {MAX_SIDE_PX} px", found.0, found.1);
-            return Err(columns::value(id, "image", problem));
-        }
-        let expected = *self.size.get_or_insert(found);
-        if found != expected {
-            return Err(Error::Size { id, found, expected });
-        }
-        Ok(())
+        check_frame(sample, self.origin.domain, &mut self.size)
     }
 
     fn write_row_group(&mut self) -> Result<(), Error> {
@@ -174,7 +182,8 @@ impl<M: Columns> DatasetWriter<M> {
                 none.insert(ShardWriter::create(path, schema, properties)?)
             }
         };
-        shard.write(&batch)?;
+        let group = shard.encoder().encode(&batch)?;
+        shard.append(group)?;
         if shard.rows() as usize == self.options.shard_rows {
             self.finish_shard()?;
         }
@@ -191,6 +200,28 @@ impl<M: Columns> DatasetWriter<M> {
 }
 
 /// The path of the shard with this number, within the data set.
-fn shard_file(number: usize) -> String {
+pub(crate) fn shard_file(number: usize) -> String {
     format!("{DATA}/part-{number:05}.parquet")
+}
+
+/// Whether a sample is of this domain and size; the first one decides about the size.
+pub(crate) fn check_frame<M: Columns>(
+    sample: &Sample<M>,
+    expected: Domain,
+    size: &mut Option<(usize, usize)>,
+) -> Result<(), Error> {
+    let (id, found) = (sample.id, sample.domain);
+    if found != expected {
+        return Err(Error::Domain { id, found, expected });
+    }
+    let found = sample.frame.size();
+    if found.0.max(found.1) > MAX_SIDE_PX {
+        let problem = format!("{}x{} px; a side has at most {MAX_SIDE_PX} px", found.0, found.1);
+        return Err(columns::value(id, "image", problem));
+    }
+    let expected = *size.get_or_insert(found);
+    if found != expected {
+        return Err(Error::Size { id, found, expected });
+    }
+    Ok(())
 }

@@ -30,6 +30,9 @@ def check(count, image_files, row):
     assert row["id"] == 0 and row["domain"] == "synthetic"
     assert abs(row["gaze_pitch_rad"] - 0.37) < 1e-6 and abs(row["gaze_yaw_rad"] - 0.74) < 1e-6
     assert len(row["eye_center_mm"]) == 3 and len(row["upper_lid_px"]) == 18
+    assert len(row["pupil_rim_px"]) == 64 and list(row["pupil_rim_visibility"][:4]) == [0, 1, 2, 0]
+    assert row["side"] == "left" and not row["mirrored"] and row["spectrum"] == "grey"
+    assert row["jpeg_quality"] == 90 and row["seed"] == 2**64 - 6 and len(row["light_kind"]) == 0
     try:
         from PIL import Image
     except ImportError:
@@ -90,6 +93,11 @@ def datasets():
     for source in (whole, by_file, stream):
         for k, row in enumerate(source):
             check_image(row["image"], k)
+            known = k < rows - 1  # of the last row nothing is known
+            assert (row["mask"] is not None) == known
+            if known:
+                assert len(row["light_vector"]) == 3 * (k % 4) and len(row["glint_px"]) == 2 * (k % 4)
+                assert (row["mask"].size, row["mask"].getpixel((8, 6))) == ((width, height), (2 + k) % 9)
         assert k == rows - 1
     labels = {name: whole[0][name] for name in whole.column_names if name != "image"}
     check(rows, [], labels)

@@ -3,73 +3,63 @@
 
 mod support;
 
-use pipeline::{Dataset, ImageCodec, WriterOptions};
+use pipeline::{Dataset, DatasetWriter, ImageCodec, WriterOptions};
 use proptest::prelude::*;
-use simulator::sample::{
-    Domain, Ellipse, Eye, EyeGeometry, EyeLabel, Frame, Gaze, LID_POINTS, PinholeCamera, Sample,
-    SampleId,
-};
+use simulator::sample::{Domain, Eye, EyeLabel, EyeRgb, Frame, Modality, Sample, SampleId};
 use std::path::Path;
-use support::{cut, sample, write};
+use support::{colored, cut, sample, write};
 
 /// Any finite float: tiny, huge, subnormal, negative zero.
-fn float() -> impl Strategy<Value = f32> {
-    any::<u32>().prop_map(f32::from_bits).prop_filter("finite", |v| v.is_finite())
+fn finite(bits: u64) -> f32 {
+    let value = f32::from_bits(bits as u32);
+    if value.is_finite() { value } else { -0.0 }
 }
 
-fn gaze() -> impl Strategy<Value = Gaze> {
-    [float(), float()].prop_map(|[pitch, yaw]| Gaze { pitch, yaw })
-}
-
-fn ellipse() -> impl Strategy<Value = Ellipse> {
-    [float(), float(), float(), float(), float()].prop_map(|[x, y, a, b, angle]| Ellipse {
-        center: [x, y],
-        semi_major: a,
-        semi_minor: b,
-        orientation: angle,
-    })
-}
-
-fn lid() -> impl Strategy<Value = [[f32; 2]; LID_POINTS]> {
-    proptest::array::uniform::<_, LID_POINTS>([float(), float()])
-}
-
-fn points() -> impl Strategy<Value = [[f32; 3]; 3]> {
-    let point = || [float(), float(), float()];
-    [point(), point(), point()]
-}
-
-fn geometry() -> impl Strategy<Value = EyeGeometry> {
-    let camera = (any::<u32>(), any::<u32>(), float(), [float(), float()]).prop_map(
-        |(width, height, focal_px, center_px)| PinholeCamera { width, height, focal_px, center_px },
-    );
-    let numbers = [float(), float(), float(), float()];
-    (gaze(), gaze(), points(), numbers, ellipse(), ellipse(), lid(), lid(), camera).prop_map(
-        |(optical_axis, head, points, numbers, pupil, iris, upper_lid, lower_lid, camera)| {
-            EyeGeometry {
-                optical_axis,
-                head,
-                eye_center_mm: points[0],
-                cornea_center_mm: points[1],
-                pupil_center_mm: points[2],
-                pupil_radius_mm: numbers[0],
-                iris_radius_mm: numbers[1],
-                pupil,
-                iris,
-                pupil_visible: numbers[2],
-                iris_visible: numbers[3],
-                upper_lid,
-                lower_lid,
-                camera,
-            }
-        },
-    )
-}
-
+/// Labels of which each part is known or not, of any numbers.
 fn label() -> impl Strategy<Value = EyeLabel> {
     let text = || proptest::option::of(".{0,9}");
-    (proptest::option::of(gaze()), text(), text(), proptest::option::of(geometry()))
-        .prop_map(|(gaze, subject, source, geometry)| EyeLabel { gaze, subject, source, geometry })
+    (any::<u64>(), any::<u32>(), text(), text()).prop_map(|(seed, known, subject, source)| {
+        let mut state = seed;
+        let mut number = || {
+            // SplitMix64.
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = state;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            finite(z ^ (z >> 31))
+        };
+        let mut label = EyeLabel { subject, source, ..support::full(seed, &mut number) };
+        // Masks are as large as their image; another test has them.
+        label.mask = None;
+        let forget: [fn(&mut EyeLabel); 20] = [
+            |l| l.gaze = None,
+            |l| l.side = None,
+            |l| l.mirrored = None,
+            |l| l.spectrum = None,
+            |l| l.target_mm = None,
+            |l| l.geometry = None,
+            |l| l.axes = None,
+            |l| l.normalized = None,
+            |l| l.head_pose = None,
+            |l| l.anatomy = None,
+            |l| l.geometric = None,
+            |l| l.landmarks = None,
+            |l| l.lids = None,
+            |l| l.coverage = None,
+            |l| l.lights = None,
+            |l| l.environment = None,
+            |l| l.appearance = None,
+            |l| l.exposure = None,
+            |l| (l.seed, l.partner) = (None, None),
+            |l| l.sequence = None,
+        ];
+        for (k, forget) in forget.into_iter().enumerate() {
+            if known >> k & 1 == 0 {
+                forget(&mut label);
+            }
+        }
+        label
+    })
 }
 
 /// Samples of one size, with gaps between their ids.
@@ -89,7 +79,7 @@ fn samples() -> impl Strategy<Value = Vec<Sample<Eye>>> {
 }
 
 /// Debug text tells 0.0 from -0.0, which `==` does not; floats are printed exactly.
-fn exact(samples: &[Sample<Eye>]) -> String {
+fn exact<M: Modality>(samples: &[Sample<M>]) -> String {
     format!("{samples:?}")
 }
 
@@ -163,6 +153,37 @@ proptest! {
         let start = start % (2 * count);
         prop_assert_eq!(shuffled(&dataset, seed, start, length), &stream[start as usize..][..length]);
     }
+}
+
+#[test]
+fn masks_and_colours_round_trip() {
+    let folder = tempfile::tempdir().unwrap();
+    for image in [ImageCodec::Png, ImageCodec::Pgm] {
+        let dir = folder.path().join(format!("{image:?}"));
+        let mut samples: Vec<_> = (0..7).map(sample).collect();
+        samples[4].label.mask = None;
+        let dataset = write(&dir.join("grey"), &samples, WriterOptions { image, ..cut(3, 6) });
+        assert_eq!(exact(&read(&dataset)), exact(&samples));
+
+        let samples: Vec<_> = (0..7).map(colored).collect();
+        let dataset = write(&dir.join("rgb"), &samples, WriterOptions { image, ..cut(3, 6) });
+        let back: Vec<_> = dataset.samples().map(Result::unwrap).collect();
+        assert_eq!(exact(&back), exact(&samples));
+        let error = Dataset::<Eye>::open(&dir.join("rgb")).unwrap_err().to_string();
+        assert!(error.contains("`eye-rgb`"), "{error}");
+        assert!(Dataset::<EyeRgb>::open(&dir.join("grey")).is_err());
+    }
+}
+
+#[test]
+fn a_mask_of_another_size_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer =
+        DatasetWriter::create_with(&folder.path().join("x"), support::origin(), cut(1, 1)).unwrap();
+    let mut wrong = sample(3);
+    wrong.label.mask = Some(Frame::from_fn(60, 35, |_, _| 0));
+    let error = writer.write(&wrong).unwrap_err().to_string();
+    assert!(error.contains("sample 3, column `mask`: 60x35 px"), "{error}");
 }
 
 #[test]

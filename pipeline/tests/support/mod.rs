@@ -1,10 +1,12 @@
 //! Small data sets for the tests and the bench, none of which needs all of it.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
-use pipeline::{Dataset, DatasetWriter, Origin, WriterOptions};
+use pipeline::{Columns, Dataset, DatasetWriter, Origin, WriterOptions};
 use simulator::sample::{
-    Domain, Ellipse, Eye, EyeGeometry, EyeLabel, Frame, Gaze, LID_POINTS, PinholeCamera, Sample,
-    SampleId,
+    Anatomy, Appearance, Axes, Coverage, Domain, Ellipse, Environment, Exposure, Eye, EyeGeometry,
+    EyeLabel, EyeRgb, Frame, Gaze, GeometricRims, Glint, HeadPose, IrisColor, Landmarks, LidState,
+    Light, LightKind, NormalizedGaze, PinholeCamera, Points, Sample, SampleId, SequencePlace, Side,
+    Spectrum, Sun, Visibility,
 };
 use std::path::Path;
 
@@ -16,48 +18,178 @@ pub fn origin() -> Origin {
 
 /// A sample with all of its label, each number another one.
 pub fn sample(id: u64) -> Sample<Eye> {
+    let frame = Frame::from_fn(60, 36, |x, y| (x * 3 + y * 5 + id as usize * 7) as u8);
+    Sample { id: SampleId(id), domain: Domain::Synthetic, frame, label: label(id) }
+}
+
+/// The same in colour.
+pub fn colored(id: u64) -> Sample<EyeRgb> {
+    let frame = Frame::from_fn(60, 36, |x, y| [x as u8 * 3, y as u8 * 5, id as u8 * 7]);
+    Sample { id: SampleId(id), domain: Domain::Synthetic, frame, label: label(id) }
+}
+
+/// A label of which all is known.
+pub fn label(id: u64) -> EyeLabel {
     let mut next = id as f32;
-    let mut number = || {
+    full(id, &mut || {
         next += 0.37;
         next
+    })
+}
+
+/// A label of which all is known, made of these numbers.
+pub fn full(id: u64, number: &mut dyn FnMut() -> f32) -> EyeLabel {
+    let visual = gaze(number);
+    let geometry = geometry(number);
+    let light = |number: &mut dyn FnMut() -> f32| Light {
+        kind: LightKind::ALL[id as usize % 2],
+        vector: floats(number),
+        power: number(),
+        glint: Glint { at_px: floats(number), depth_mm: number(), visibility: Visibility::Visible },
     };
-    let mut gaze = || Gaze { pitch: number(), yaw: number() };
-    let (visual, optical_axis, head) = (gaze(), gaze(), gaze());
-    let mut ellipse = || Ellipse {
-        center: [number(), number()],
-        semi_major: number(),
-        semi_minor: number(),
-        orientation: number(),
-    };
-    let (pupil, iris) = (ellipse(), ellipse());
-    let geometry = EyeGeometry {
-        optical_axis,
-        head,
-        eye_center_mm: std::array::from_fn(|_| number()),
-        cornea_center_mm: std::array::from_fn(|_| number()),
-        pupil_center_mm: std::array::from_fn(|_| number()),
-        pupil_radius_mm: number(),
-        iris_radius_mm: number(),
-        pupil,
-        iris,
-        pupil_visible: number(),
-        iris_visible: number(),
-        upper_lid: std::array::from_fn::<_, LID_POINTS, _>(|_| [number(), number()]),
-        lower_lid: std::array::from_fn::<_, LID_POINTS, _>(|_| [number(), number()]),
-        camera: PinholeCamera::MPIIGAZE,
-    };
-    let label = EyeLabel {
+    EyeLabel {
         gaze: Some(visual),
         subject: Some(format!("p{:02}", id % 15)),
         source: None,
+        side: Some(Side::ALL[id as usize % 2]),
+        mirrored: Some(id % 2 == 1),
+        spectrum: Some(Spectrum::ALL[id as usize % 3]),
+        target_mm: Some(floats(number)),
         geometry: Some(geometry),
-    };
-    let frame = Frame::from_fn(60, 36, |x, y| (x * 3 + y * 5 + id as usize * 7) as u8);
-    Sample { id: SampleId(id), domain: Domain::Synthetic, frame, label }
+        axes: Some(Axes { optical: floats(number), visual: floats(number), fovea: floats(number) }),
+        normalized: Some(NormalizedGaze {
+            gaze_2018: gaze(number),
+            gaze_2015: gaze(number),
+            head: gaze(number),
+            rotation: floats(number),
+            scale: number(),
+        }),
+        head_pose: Some(HeadPose {
+            rotation: floats(number),
+            rotation_vector: floats(number),
+            origin_mm: floats(number),
+            roll: number(),
+            interpupillary_mm: number(),
+        }),
+        anatomy: Some(Anatomy {
+            iris_center_mm: floats(number),
+            eyeball_radius_mm: number(),
+            cornea_radius_mm: number(),
+            cornea_asphericity: number(),
+            refractive_index: number(),
+            iris_depth_mm: number(),
+            kappa_nasal: number(),
+            kappa_up: number(),
+        }),
+        geometric: Some(GeometricRims { pupil: ellipse(number), iris: ellipse(number) }),
+        landmarks: Some(Landmarks {
+            pupil: points(number),
+            iris: points(number),
+            iris_geometric: points(number),
+            margin: points(number),
+            caruncle: points(number),
+            canthi: points(number),
+        }),
+        lids: Some(LidState {
+            aperture_mm: number(),
+            closure: number(),
+            fissure_width_mm: number(),
+            canthal_tilt: number(),
+        }),
+        coverage: Some(Coverage { pupil: number(), iris: number(), sclera: number() }),
+        mask: Some(Frame::from_fn(60, 36, |x, y| ((x / 7 + y / 5 + id as usize) % 9) as u8)),
+        lights: Some((0..id % 4).map(|_| light(number)).collect()),
+        environment: Some(Environment {
+            id: id / 3,
+            harmonics: floats(number),
+            sun: id
+                .is_multiple_of(2)
+                .then(|| Sun { direction: floats(number), rgb: floats(number) }),
+        }),
+        appearance: Some(Appearance {
+            skin_melanin: number(),
+            skin_haemoglobin: number(),
+            skin_ita: number(),
+            iris_color: IrisColor::ALL[id as usize % 6],
+            iris_rgb: floats(number),
+            upper_lashes: 90 + (id % 70) as u16,
+            lower_lashes: 70,
+            glasses: id.is_multiple_of(5),
+        }),
+        exposure: Some(Exposure {
+            blur_px: number(),
+            defocus_radius_px: number(),
+            motion_px: floats(number),
+            pixel_pitch_px: number(),
+            exposure: number(),
+            gain: number(),
+            white_balance: floats(number),
+            shot_noise: number(),
+            read_noise: number(),
+            row_noise: number(),
+            gamma: number(),
+            contrast: number(),
+            jpeg_quality: id.is_multiple_of(3).then_some(90),
+        }),
+        seed: Some(u64::MAX - 5),
+        sequence: Some(SequencePlace { id, frame: 3, timestamp_s: number() }),
+        partner: Some(SampleId(id ^ 1)),
+    }
+}
+
+fn geometry(number: &mut dyn FnMut() -> f32) -> EyeGeometry {
+    let lid = |number: &mut dyn FnMut() -> f32| std::array::from_fn(|_| floats(number));
+    EyeGeometry {
+        optical_axis: gaze(number),
+        head: gaze(number),
+        eye_center_mm: floats(number),
+        cornea_center_mm: floats(number),
+        pupil_center_mm: floats(number),
+        pupil_radius_mm: number(),
+        iris_radius_mm: number(),
+        pupil: ellipse(number),
+        iris: ellipse(number),
+        pupil_visible: number(),
+        iris_visible: number(),
+        upper_lid: lid(number),
+        lower_lid: lid(number),
+        camera: PinholeCamera {
+            width: 60,
+            height: 36,
+            focal_px: number(),
+            center_px: floats(number),
+        },
+    }
+}
+
+fn floats<const N: usize>(number: &mut dyn FnMut() -> f32) -> [f32; N] {
+    std::array::from_fn(|_| number())
+}
+
+fn gaze(number: &mut dyn FnMut() -> f32) -> Gaze {
+    Gaze { pitch: number(), yaw: number() }
+}
+
+fn ellipse(number: &mut dyn FnMut() -> f32) -> Ellipse {
+    Ellipse {
+        center: floats(number),
+        semi_major: number(),
+        semi_minor: number(),
+        orientation: number(),
+    }
+}
+
+fn points<const N: usize>(number: &mut dyn FnMut() -> f32) -> Points<N> {
+    let flag = |k: usize| Visibility::from_number(k as u8 % 3).unwrap();
+    Points {
+        at_px: std::array::from_fn(|_| floats(number)),
+        depth_mm: floats(number),
+        visibility: std::array::from_fn(flag),
+    }
 }
 
 /// A finished data set of these samples.
-pub fn write(dir: &Path, samples: &[Sample<Eye>], options: WriterOptions) -> Dataset<Eye> {
+pub fn write<M: Columns>(dir: &Path, samples: &[Sample<M>], options: WriterOptions) -> Dataset<M> {
     let mut writer = DatasetWriter::create_with(dir, origin(), options).unwrap();
     for sample in samples {
         writer.write(sample).unwrap();

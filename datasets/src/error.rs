@@ -1,5 +1,6 @@
 //! What can be wrong with other people's files, one variant for each thing to do about it.
 
+use simulator::sample::SampleId;
 use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -14,6 +15,16 @@ pub enum Error {
         path: PathBuf,
         /// What was looked for.
         expected: &'static str,
+    },
+    /// More than one of what there should be one of.
+    #[error("{path}: several {what}; name one of {}", found.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "))]
+    Ambiguous {
+        /// The folder that was searched.
+        path: PathBuf,
+        /// What was looked for.
+        what: &'static str,
+        /// The files.
+        found: Vec<PathBuf>,
     },
     /// An image file can't be used.
     #[error("{path}: {problem}; repair the image, or take it out of the folder")]
@@ -86,6 +97,15 @@ pub enum Error {
         subject: String,
         /// Those that exist.
         available: Vec<String>,
+    },
+    /// A sample without the labels that a format needs.
+    #[error(
+        "sample {id} has no geometry, which UnityEyes' files need: export renders, or choose \
+         --format imagefolder"
+    )]
+    Unlabelled {
+        /// The sample.
+        id: SampleId,
     },
     /// The operating system refused.
     #[error("{path}: could not {action}: {source}")]

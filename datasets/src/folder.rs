@@ -3,6 +3,9 @@
 //! The table has the form of Hugging Face's ImageFolder: a column `file_name`, and here also
 //! `pitch_rad`, `yaw_rad` and, if it is known, `subject`. Other columns are passed over. Angles are
 //! [`Gaze`]'s. Where both are empty, and for an image without a row, the gaze is unknown.
+//!
+//! Where there is no `metadata.csv` but a `labels.csv` with `file`, `pitch_rad` and `yaw_rad`, its rows
+//! say which images there are, by their paths from the folder: images may lie in folders below.
 
 use crate::error::Error;
 use crate::image::{self, EXTENSIONS};
@@ -28,8 +31,8 @@ pub struct FolderOptions {
     pub size: Option<(usize, usize)>,
 }
 
-/// Reads the images in `dir`: PNG, JPEG, PGM and BMP, by file name, not in folders below. Ids count
-/// from 0. Colour and 16-bit images become 8-bit luminance (Rec. 709).
+/// Reads the images in `dir`: PNG, JPEG, PGM and BMP, by file name, not in folders below; or those that
+/// a `labels.csv` names, in its order. Ids count from 0. Colour and 16-bit images become 8-bit luminance (Rec. 709).
 ///
 /// # Errors
 /// [`Error::Empty`] without images, [`Error::Label`] for a wrong table; the iterator yields
@@ -42,12 +45,20 @@ pub fn read(dir: &Path, options: &FolderOptions) -> Result<Samples, Error> {
             return Err(Error::TargetSize { width, height, max });
         }
     }
-    let names = image_names(dir)?;
+    let (names, labels) = match labels::listing(dir)? {
+        Some(rows) => (rows.iter().map(|(name, _)| name.clone()).collect(), rows),
+        None => {
+            let names = image_names(dir)?;
+            let rows = labels::read(dir, &names)?;
+            (names, rows)
+        }
+    };
     if names.is_empty() {
-        let expected = "image (png, jpg, jpeg, pgm, bmp)";
+        let expected = "image (png, jpg, jpeg, pgm, bmp), and no labels.csv with the columns file, \
+                        pitch_rad and yaw_rad that names some,";
         return Err(Error::Empty { path: dir.to_owned(), expected });
     }
-    let labels = labels::read(dir, &names)?;
+    let labels = labels.into_iter().collect();
     Ok(Samples {
         dir: dir.to_owned(),
         options: options.clone(),
@@ -108,7 +119,7 @@ impl Samples {
             frame = frame.equalized();
         }
         let (subject, source) = (row.subject, Some(name.to_owned()));
-        let label = EyeLabel { gaze, subject, source, geometry: None };
+        let label = EyeLabel { gaze, subject, source, ..EyeLabel::default() };
         Ok(Sample { id: SampleId(index as u64), domain: Domain::Real, frame, label })
     }
 }
@@ -150,119 +161,5 @@ fn image_names(dir: &Path) -> Result<Vec<String>, Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use ::image::{GrayImage, Luma};
-    use simulator::sample::Frame;
-
-    /// An image that says which one it is and has a left and a right.
-    fn save(dir: &Path, name: &str, level: u8) {
-        save_as(dir, name, level, (6, 4));
-    }
-
-    fn save_as(dir: &Path, name: &str, level: u8, (width, height): (u32, u32)) {
-        let image = GrayImage::from_fn(width, height, |x, _| Luma([level + x as u8]));
-        image.save(dir.join(name)).unwrap();
-    }
-
-    fn import(dir: &Path, options: &FolderOptions) -> Result<Vec<Sample<Eye>>, Error> {
-        read(dir, options)?.collect()
-    }
-
-    #[test]
-    fn images_come_by_name_with_their_labels() {
-        let folder = tempfile::tempdir().unwrap();
-        let dir = folder.path();
-        save(dir, "b.png", 20);
-        save(dir, "a.PNG", 10);
-        save(dir, "c.pgm", 30);
-        save(dir, "d.bmp", 40);
-        std::fs::write(dir.join("notes.txt"), "no image").unwrap();
-        std::fs::write(
-            dir.join("metadata.csv"),
-            "\u{feff}file_name,pitch_rad,yaw_rad,subject\nc.pgm,0.1,-0.2,me\n",
-        )
-        .unwrap();
-        let samples = import(dir, &FolderOptions::default()).unwrap();
-        let sources: Vec<_> = samples.iter().map(|s| s.label.source.as_deref().unwrap()).collect();
-        assert_eq!(sources, ["a.PNG", "b.png", "c.pgm", "d.bmp"]);
-        for (k, sample) in samples.iter().enumerate() {
-            assert_eq!((sample.id, sample.domain), (SampleId(k as u64), Domain::Real));
-            assert_eq!(sample.frame, Frame::from_fn(6, 4, |x, _| (10 * (k + 1) + x) as u8));
-            assert_eq!(sample.label.gaze.is_some(), k == 2);
-        }
-        assert_eq!(samples[2].label.gaze, Some(Gaze { pitch: 0.1, yaw: -0.2 }));
-        assert_eq!(samples[2].label.subject.as_deref(), Some("me"));
-    }
-
-    #[test]
-    fn mirroring_turns_image_and_gaze_and_equalising_comes_last() {
-        let folder = tempfile::tempdir().unwrap();
-        save(folder.path(), "a.png", 10);
-        std::fs::write(
-            folder.path().join("metadata.csv"),
-            "file_name,pitch_rad,yaw_rad\na.png,0.1,-0.2\n",
-        )
-        .unwrap();
-        let plain = import(folder.path(), &FolderOptions::default()).unwrap().remove(0);
-        let options = FolderOptions { mirror: true, equalize: true, size: None };
-        let turned = import(folder.path(), &options).unwrap().remove(0);
-        assert_eq!(turned.frame, plain.frame.mirrored().equalized());
-        assert_eq!(turned.label.gaze, Some(Gaze { pitch: 0.1, yaw: 0.2 }));
-
-        // The grey levels are spread after scaling: darkest and brightest are 0 and 255.
-        let options = FolderOptions { equalize: true, size: Some((12, 8)), ..options };
-        let scaled = import(folder.path(), &options).unwrap().remove(0).frame;
-        let range = (scaled.pixels().iter().min(), scaled.pixels().iter().max());
-        assert_eq!((scaled.size(), range), ((12, 8), (Some(&0), Some(&255))));
-    }
-
-    #[test]
-    fn the_first_image_of_another_size_is_named_with_the_remedy() {
-        let folder = tempfile::tempdir().unwrap();
-        let dir = folder.path();
-        save(dir, "a.png", 1);
-        save(dir, "b.png", 1);
-        save_as(dir, "c.png", 1, (5, 4));
-        let error = import(dir, &FolderOptions::default()).unwrap_err().to_string();
-        assert!(
-            error.contains("c.png is 5x4 px, but ") && error.contains("a.png is 6x4 px"),
-            "{error}"
-        );
-        assert!(error.contains("--size 6x4"), "{error}");
-        let options = FolderOptions { size: Some((6, 4)), ..FolderOptions::default() };
-        assert_eq!(import(dir, &options).unwrap().len(), 3);
-    }
-
-    #[test]
-    fn more_images_than_one_chunk_stay_in_order() {
-        let folder = tempfile::tempdir().unwrap();
-        for k in 0..CHUNK + 3 {
-            save(folder.path(), &format!("{k:04}.pgm"), (k % 250) as u8);
-        }
-        let samples = import(folder.path(), &FolderOptions::default()).unwrap();
-        assert_eq!(samples.len(), CHUNK + 3);
-        assert!(
-            samples
-                .iter()
-                .enumerate()
-                .all(|(k, s)| { s.id.0 == k as u64 && s.frame.get(0, 0) == (k % 250) as u8 })
-        );
-    }
-
-    #[test]
-    fn no_images_a_broken_one_and_a_silly_size_are_errors() {
-        let folder = tempfile::tempdir().unwrap();
-        let dir = folder.path();
-        let options = FolderOptions::default();
-        assert!(matches!(import(dir, &options), Err(Error::Empty { .. })));
-        assert!(matches!(import(&dir.join("nowhere"), &options), Err(Error::Io { .. })));
-        save(dir, "a.png", 1);
-        std::fs::write(dir.join("b.png"), "no image").unwrap();
-        let results: Vec<_> = read(dir, &options).unwrap().collect();
-        assert!(results.len() == 1 && matches!(results[0], Err(Error::Image { .. })));
-        let options = FolderOptions { size: Some((0, 36)), ..options };
-        assert!(matches!(import(dir, &options), Err(Error::TargetSize { .. })));
-    }
-}
+#[path = "folder_tests.rs"]
+mod tests;

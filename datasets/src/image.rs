@@ -15,6 +15,40 @@ const MAX_ALLOC: u64 = 256 << 20;
 
 /// Loads an image, brought to this width and height if they are given.
 pub(crate) fn load(path: &Path, size: Option<(usize, usize)>) -> Result<Frame<u8>, Error> {
+    let image = decode(path)?;
+    let image = match size {
+        Some(size) if (image.width() as usize, image.height() as usize) != size => {
+            fit(&image, size)
+        }
+        _ => image,
+    };
+    frame(path, image)
+}
+
+/// Loads a part of an image, scaled to this width and height. The part is left, bottom, width and
+/// height in px, counted from the lower left corner; what reaches out of the image is moved into it.
+pub(crate) fn cut(
+    path: &Path,
+    [left, bottom, width, height]: [f64; 4],
+    size: (usize, usize),
+) -> Result<Frame<u8>, Error> {
+    let image = decode(path)?;
+    let side = |length: f64, most: u32| (length.round() as u32).clamp(1, most);
+    let (w, h) = (side(width, image.width()), side(height, image.height()));
+    let start = |first: f64, most: u32| (first.round().max(0.0) as u32).min(most);
+    let x = start(left, image.width() - w);
+    let y = start(f64::from(image.height()) - bottom - height, image.height() - h);
+    let part = imageops::crop_imm(&image, x, y, w, h);
+    frame(path, fit(&part.to_image(), size))
+}
+
+fn frame(path: &Path, image: GrayImage) -> Result<Frame<u8>, Error> {
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    Frame::new(width, height, image.into_raw())
+        .map_err(|e| Error::Image { path: path.to_owned(), problem: e.to_string() })
+}
+
+fn decode(path: &Path) -> Result<GrayImage, Error> {
     let problem = |problem: String| Error::Image { path: path.to_owned(), problem };
     let reader = ImageReader::open(path).map_err(Error::io(path, "open the image"))?;
     let mut reader = reader.with_guessed_format().map_err(Error::io(path, "read the image"))?;
@@ -25,16 +59,7 @@ pub(crate) fn load(path: &Path, size: Option<(usize, usize)>) -> Result<Frame<u8
     limits.max_image_height = Some(MAX_SIDE_PX as u32);
     limits.max_alloc = Some(MAX_ALLOC);
     reader.limits(limits);
-
-    let image = reader.decode().map_err(|e| problem(e.to_string()))?.into_luma8();
-    let image = match size {
-        Some(size) if (image.width() as usize, image.height() as usize) != size => {
-            fit(&image, size)
-        }
-        _ => image,
-    };
-    let (width, height) = (image.width() as usize, image.height() as usize);
-    Frame::new(width, height, image.into_raw()).map_err(|e| problem(e.to_string()))
+    Ok(reader.decode().map_err(|e| problem(e.to_string()))?.into_luma8())
 }
 
 /// The middle of an image in the shape of `size`, scaled to it.

@@ -1,13 +1,19 @@
-//! The labels of a folder: `metadata.csv`.
+//! The labels of a folder: `metadata.csv`, or `labels.csv` where images lie in folders below.
 
 use crate::error::Error;
+use crate::table::Table;
 use simulator::sample::Gaze;
-use std::collections::HashMap;
-use std::fs;
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Component, Path};
 
-/// The file's name.
+/// The table of the images in a folder.
 pub(crate) const FILE: &str = "metadata.csv";
+/// The table that itself says which images there are, as other tools leave it beside their folders.
+const LISTING: &str = "labels.csv";
+/// Names for the column of the images.
+const NAME: [&str; 2] = ["file_name", "file"];
+/// The columns of the gaze.
+const ANGLES: [&str; 2] = ["pitch_rad", "yaw_rad"];
 
 /// What one row says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -18,74 +24,66 @@ pub(crate) struct Row {
     pub(crate) subject: Option<String>,
 }
 
-/// The rows by file name, each of which must be among `names`. No table, no rows.
-pub(crate) fn read(dir: &Path, names: &[String]) -> Result<HashMap<String, Row>, Error> {
+/// The rows with their file names, each of which must be among `names`. No table, no rows.
+pub(crate) fn read(dir: &Path, names: &[String]) -> Result<Vec<(String, Row)>, Error> {
     let path = dir.join(FILE);
     if !path.exists() {
-        return Ok(HashMap::new());
+        return Ok(Vec::new());
     }
-    let bytes = fs::read(&path).map_err(Error::io(&path, "read the table"))?;
-    // Spreadsheets put a byte order mark in front of the first column's name.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    parse(&path, bytes, names)
+    let names: HashSet<&str> = names.iter().map(String::as_str).collect();
+    parse(&Table::read(&path)?, &|name| {
+        let known = names.contains(name);
+        let remedy = "add it, or remove the row";
+        known
+            .then_some(())
+            .ok_or_else(|| format!("there is no image {name:?} in the folder; {remedy}"))
+    })
 }
 
-fn parse(path: &Path, bytes: &[u8], names: &[String]) -> Result<HashMap<String, Row>, Error> {
-    let wrong = |line: u64, field: &str, problem: String| Error::Label {
-        path: path.to_owned(),
-        line,
-        field: field.to_owned(),
-        problem,
-    };
-    let unreadable = |e: csv::Error| {
-        let line = e.position().map_or(1, csv::Position::line);
-        wrong(line, "all", format!("{e}; save the table as UTF-8 CSV"))
-    };
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+/// The rows of a `labels.csv` with a gaze, where there is no `metadata.csv`: they say which images
+/// there are, by their paths from `dir`. `None` if it is no such folder.
+pub(crate) fn listing(dir: &Path) -> Result<Option<Vec<(String, Row)>>, Error> {
+    let path = dir.join(LISTING);
+    if dir.join(FILE).exists() || !path.exists() {
+        return Ok(None);
+    }
+    let table = Table::read(&path)?;
+    if table.find(&NAME).is_none() || ANGLES.iter().any(|name| table.find(&[name]).is_none()) {
+        return Ok(None);
+    }
+    let rows = parse(&table, &|name| {
+        let below = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        let problem = || format!("{name:?} is no path from the table's folder downwards");
+        (below && !name.is_empty()).then_some(()).ok_or_else(problem)
+    })?;
+    Ok(Some(rows))
+}
 
-    // Find the columns.
-    let header = reader.headers().map_err(unreadable)?.clone();
-    let find = |field: &str| header.iter().position(|name| name == field);
-    let need = |field: &'static str| {
-        find(field).ok_or_else(|| {
-            let found: Vec<_> = header.iter().collect();
-            wrong(1, field, format!("there is no such column (there are: {})", found.join(", ")))
-        })
-    };
-    let (file, pitch, yaw) = (need("file_name")?, need("pitch_rad")?, need("yaw_rad")?);
-    let subject = find("subject");
-
-    // Read the rows.
-    let mut rows = HashMap::new();
-    for record in reader.records() {
-        let record = record.map_err(unreadable)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let cell = |column: usize| record.get(column).unwrap_or("");
-        let angle = |column: usize, field: &str| match (cell(column), cell(column).parse::<f32>()) {
-            ("", _) => Ok(None),
-            (_, Ok(value)) if value.is_finite() => Ok(Some(value)),
-            (text, _) => {
-                let problem = format!("{text:?} is not a finite number; give radians, or nothing");
-                Err(wrong(line, field, problem))
-            }
-        };
-        let gaze = match (angle(pitch, "pitch_rad")?, angle(yaw, "yaw_rad")?) {
+/// The rows in order; `check` says what is wrong with a file name.
+fn parse(
+    table: &Table,
+    check: &dyn Fn(&str) -> Result<(), String>,
+) -> Result<Vec<(String, Row)>, Error> {
+    let file = table.need(&NAME)?;
+    let [pitch, yaw] = [table.need(&[ANGLES[0]])?, table.need(&[ANGLES[1]])?];
+    let subject = table.find(&["subject"]);
+    let mut seen = HashSet::new();
+    let mut rows = Vec::new();
+    for row in table.rows() {
+        let gaze = match (table.number(row, pitch)?, table.number(row, yaw)?) {
             (Some(pitch), Some(yaw)) => Some(Gaze { pitch, yaw }),
             (None, None) => None,
-            (None, Some(_)) => return Err(wrong(line, "pitch_rad", one_missing())),
-            (Some(_), None) => return Err(wrong(line, "yaw_rad", one_missing())),
+            (None, Some(_)) => return Err(table.wrong(row, pitch, one_missing())),
+            (Some(_), None) => return Err(table.wrong(row, yaw, one_missing())),
         };
-        let name = cell(file);
-        if names.binary_search_by(|n| n.as_str().cmp(name)).is_err() {
-            let problem =
-                format!("there is no image {name:?} in the folder; add it, or remove the row");
-            return Err(wrong(line, "file_name", problem));
-        }
-        let subject = subject.map(cell).filter(|s| !s.is_empty()).map(str::to_owned);
-        if rows.insert(name.to_owned(), Row { gaze, subject }).is_some() {
+        let name = table.cell(row, file);
+        check(name).map_err(|problem| table.wrong(row, file, problem))?;
+        if !seen.insert(name) {
             let problem = format!("{name:?} has a row already; remove one");
-            return Err(wrong(line, "file_name", problem));
+            return Err(table.wrong(row, file, problem));
         }
+        let subject = subject.map(|column| table.cell(row, column)).filter(|s| !s.is_empty());
+        rows.push((name.to_owned(), Row { gaze, subject: subject.map(str::to_owned) }));
     }
     Ok(rows)
 }
@@ -99,9 +97,12 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn table(text: &str) -> Result<HashMap<String, Row>, String> {
+    fn table(text: &str) -> Result<Vec<(String, Row)>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), text).unwrap();
         let names = ["a.png".to_owned(), "b.png".to_owned()];
-        parse(Path::new("metadata.csv"), text.as_bytes(), &names).map_err(|e| e.to_string())
+        let place = format!("{}/", folder.path().display());
+        read(folder.path(), &names).map_err(|e| e.to_string().replace(&place, ""))
     }
 
     #[test]
@@ -113,8 +114,8 @@ mod tests {
         )
         .unwrap();
         let gaze = Some(Gaze { pitch: 1e-3, yaw: -0.25 });
-        assert_eq!(rows["b.png"], Row { gaze, subject: Some("p07".into()) });
-        assert_eq!(rows["a.png"], Row::default());
+        let b = Row { gaze, subject: Some("p07".into()) };
+        assert_eq!(rows, [("b.png".to_owned(), b), ("a.png".to_owned(), Row::default())]);
     }
 
     #[test]
@@ -142,6 +143,26 @@ mod tests {
             let text = if k < 2 { rows.to_owned() } else { format!("{head}{rows}") };
             let error = table(&text).unwrap_err();
             assert!(error.starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_listing_is_a_labels_csv_with_angles_and_points_downwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path();
+        let write = |text: &str| std::fs::write(dir.join(LISTING), text).unwrap();
+        assert_eq!(listing(dir).unwrap(), None);
+        write("file,screen_x_px\na.png,3\n");
+        assert_eq!(listing(dir).unwrap(), None);
+        write("id,file,pitch_rad,yaw_rad\n1,b/2.png,0.1,0.2\n2,b/1.png,,\n");
+        let rows = listing(dir).unwrap().unwrap();
+        let gaze = Some(Gaze { pitch: 0.1, yaw: 0.2 });
+        assert_eq!(rows[0], ("b/2.png".to_owned(), Row { gaze, subject: None }));
+        assert_eq!(rows[1], ("b/1.png".to_owned(), Row::default()));
+        for bad in ["../a.png", "/a.png", ""] {
+            write(&format!("file,pitch_rad,yaw_rad\n{bad},0,0\n"));
+            let error = listing(dir).unwrap_err().to_string();
+            assert!(error.contains("labels.csv:2: field `file`"), "{error}");
         }
     }
 }

@@ -1,12 +1,16 @@
-//! Real eyes from other people's files.
+//! Eyes from other people's files, and to them.
 //!
 //! | data set | where from | licence | labels |
 //! | --- | --- | --- | --- |
-//! | a [`folder`] of images | anywhere; the form of Hugging Face's ImageFolder | yours | gaze, subject, in `metadata.csv`; or none |
+//! | a [`folder`] of images | anywhere; the form of Hugging Face's ImageFolder | yours | gaze, subject, in `metadata.csv` or `labels.csv`; or none |
+//! | [`pupils`]: images with a table of pupil centres | anywhere | yours | the pupil's centre |
 //! | [`mpiigaze`]: 213,659 eyes of 15 people at their laptops | the perceptual user interfaces group of MPI Informatics and Bonn (search for "MPIIGaze") | CC BY-NC-SA 4.0: not for commercial use, and what is made from it is shared alike | gaze, subject |
 //!
+//! | [`unityeyes`]: pairs of image and JSON | the program UnityEyes; also written here | for research, not for commercial use; ours as you like | gaze |
+//!
 //! The one design decision: **an importer is an iterator of samples** and knows nothing of where
-//! they go. It writes nothing. All eyes come out as left eyes, inner corner on the left of the
+//! they go. An exporter ([`unityeyes::write`], [`imagefolder`]) writes into the empty folder that it is
+//! given, and nowhere else. All eyes come out as left eyes, inner corner on the left of the
 //! image, with the gaze of [`simulator::sample::Gaze`]; what is unknown is `None`.
 //!
 //! # A folder of images
@@ -42,12 +46,17 @@
 
 mod error;
 pub mod folder;
+pub mod gaze_table;
 mod image;
+pub mod imagefolder;
 mod labels;
 mod mat;
 pub mod mpiigaze;
+pub mod pupils;
+mod table;
 #[cfg(test)]
 mod testing;
+pub mod unityeyes;
 
 pub use error::Error;
 
@@ -58,11 +67,19 @@ use std::path::Path;
 pub enum Layout {
     /// The original download of MPIIGaze: [`mpiigaze::read`].
     MpiiGaze,
+    /// Pairs of UnityEyes: [`unityeyes::read`].
+    UnityEyes,
     /// Images in a folder: [`folder::read`].
     Folder,
 }
 
 /// Which importer the files in `dir` are for.
 pub fn detect(dir: &Path) -> Layout {
-    if dir.join(mpiigaze::FOLDER).is_dir() { Layout::MpiiGaze } else { Layout::Folder }
+    if dir.join(mpiigaze::FOLDER).is_dir() {
+        Layout::MpiiGaze
+    } else if unityeyes::is_layout(dir) {
+        Layout::UnityEyes
+    } else {
+        Layout::Folder
+    }
 }

@@ -183,7 +183,7 @@ impl Side<'_> {
             false => (frame, gaze),
         };
         let subject = Some(subject.to_owned());
-        let label = EyeLabel { gaze, subject, source: Some(source), geometry: None };
+        let label = EyeLabel { gaze, subject, source: Some(source), ..EyeLabel::default() };
         Ok(Sample { id: SampleId(0), domain: Domain::Real, frame, label })
     }
 }

@@ -61,6 +61,15 @@ pub enum Error {
         position: usize,
     },
 
+    /// A true pupil centre is not a number.
+    #[error(
+        "the true pupil at position {position} is not finite; repair the label or leave it out"
+    )]
+    PupilNotFinite {
+        /// Position in the slice, from 0.
+        position: usize,
+    },
+
     /// An option has a value outside its range.
     #[error("`{field}` is {value}, but must be {must_be}")]
     Option {

@@ -5,6 +5,7 @@
 //! | Did refinement move the eye away from its label? | [`drift`] | [`drift::DriftReport`] |
 //! | Where are the pupil and the iris in this image? | [`fit_eye`] | [`EyeFit`] |
 //! | How far off is a gaze estimator? | [`gaze`] | [`gaze::GazeReport`] |
+//! | How far off is a pupil localiser? | [`pupil_error`] | [`pupil_error::PupilReport`] |
 //! | Does training on refined images help? | [`comparison`] | [`comparison::Comparison`] |
 //! | What does no learning at all achieve? | [`knn`] | [`knn::Knn`] |
 //!
@@ -59,6 +60,7 @@ mod glint;
 pub mod iris;
 pub mod knn;
 pub mod pupil;
+pub mod pupil_error;
 mod report;
 pub mod stats;
 pub mod surface;

@@ -3,11 +3,18 @@
 //! What is drawn is what the label says, and nothing that was found in the pixels: if an ellipse
 //! does not lie on its pupil, the label is wrong.
 
+mod points;
+
+pub use points::{MASK_COLORS, with_mask};
+
 use crate::ink::{Point, disc, stroke};
 use crate::{letter, sheet};
 use image::{Rgb, RgbImage};
 use nalgebra::Vector3;
-use simulator::sample::{Ellipse, Eye, EyeGeometry, Gaze, PinholeCamera, Sample};
+use points::{CARUNCLE, GLINT};
+use simulator::sample::{
+    Ellipse, Eye, EyeGeometry, EyeLabel, EyeRgb, Frame, Gaze, Modality, PinholeCamera, Sample,
+};
 
 // Okabe and Ito's palette, which colour-blind people can tell apart.
 const PUPIL: Rgb<u8> = Rgb([230, 159, 0]);
@@ -17,25 +24,46 @@ const OPTICAL: Rgb<u8> = Rgb([0, 190, 140]);
 const VISUAL: Rgb<u8> = Rgb([240, 228, 66]);
 
 /// What each colour means, in the order of the legend.
-pub const LEGEND: [(&str, Rgb<u8>); 5] = [
+pub const LEGEND: [(&str, Rgb<u8>); 7] = [
     ("pupil", PUPIL),
     ("iris", IRIS),
     ("lids", LIDS),
     ("optical axis, from the eye's centre", OPTICAL),
     ("gaze (visual axis)", VISUAL),
+    ("caruncle", CARUNCLE),
+    ("glints", GLINT),
 ];
 
 /// Length of the arrow of gaze beyond the pupil, mm: long enough that 5 degrees can be seen.
 const ARROW_MM: f64 = 16.0;
 
+/// Images of eyes that can be drawn on, grey or in colour.
+pub trait Shown: Modality<Label = EyeLabel> {
+    /// The frame, enlarged `scale` times; see [`sheet::enlarged`].
+    fn enlarged(frame: &Frame<Self::Pixel>, scale: u32) -> RgbImage;
+}
+
+impl Shown for Eye {
+    fn enlarged(frame: &Frame<u8>, scale: u32) -> RgbImage {
+        sheet::enlarged(frame, scale)
+    }
+}
+
+impl Shown for EyeRgb {
+    fn enlarged(frame: &Frame<[u8; 3]>, scale: u32) -> RgbImage {
+        sheet::enlarged_rgb(frame, scale)
+    }
+}
+
 /// The sample's image, enlarged `scale` times, with all that its label knows drawn on it.
 ///
 /// A rendered eye shows the pupil and the iris (as the cornea lets them be seen, also where a lid
 /// hides them), the lid margins, the eyeball's centre with its optical axis, and the gaze. A real
-/// eye shows its gaze alone, from the middle of the image, if it has one.
-pub fn with_labels(sample: &Sample<Eye>, scale: u32) -> RgbImage {
+/// eye shows its gaze alone, from the middle of the image, if it has one. Landmarks are dots, larger
+/// where they can be seen; glints that can be seen are crosses.
+pub fn with_labels<M: Shown>(sample: &Sample<M>, scale: u32) -> RgbImage {
     let scale = scale.max(1);
-    let mut image = sheet::enlarged(&sample.frame, scale);
+    let mut image = M::enlarged(&sample.frame, scale);
     let pen = Pen { scale: scale as f32, width_px: (scale as f32 * 0.22).max(1.2) };
     match &sample.label.geometry {
         Some(geometry) => pen.draw_geometry(&mut image, geometry, sample.label.gaze),
@@ -47,6 +75,10 @@ pub fn with_labels(sample: &Sample<Eye>, scale: u32) -> RgbImage {
             }
         }
     }
+    if let Some(landmarks) = &sample.label.landmarks {
+        pen.draw_landmarks(&mut image, landmarks);
+    }
+    pen.draw_glints(&mut image, sample.label.lights.as_deref().unwrap_or_default());
     image
 }
 
@@ -65,12 +97,21 @@ const PAPER: Rgb<u8> = Rgb([255, 255, 255]);
 
 /// The colours and what they mean, as a strip of this width, px.
 pub fn legend(width_px: u32) -> RgbImage {
+    legend_of(&LEGEND, width_px)
+}
+
+/// As [`legend`], of the classes of [`with_mask`].
+pub fn mask_legend(width_px: u32) -> RgbImage {
+    legend_of(&MASK_COLORS.map(|(class, color)| (class.name(), color)), width_px)
+}
+
+fn legend_of(entries: &[(&str, Rgb<u8>)], width_px: u32) -> RgbImage {
     const SWATCH_PX: u32 = 26;
     const SPACE_PX: u32 = 22;
     // Place each entry behind the last one, or at the start of the next line.
     let mut places = Vec::new();
     let (mut left, mut line) = (sheet::GAP_PX, 0);
-    for (name, color) in LEGEND {
+    for &(name, color) in entries {
         let width = SWATCH_PX + letter::CHARACTER_PX * name.chars().count() as u32 + SPACE_PX;
         if left > sheet::GAP_PX && left + width > width_px {
             (left, line) = (sheet::GAP_PX, line + 1);

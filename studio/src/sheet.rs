@@ -6,7 +6,8 @@
 //! and a scale or a number of columns of zero counts as one.
 
 use crate::{Error, letter};
-use image::{GrayImage, Rgb, RgbImage, imageops};
+use image::imageops::{self, FilterType};
+use image::{GrayImage, ImageBuffer, Pixel, Rgb, RgbImage};
 use simulator::sample::Frame;
 
 pub use crate::overlay::with_labels;
@@ -27,16 +28,29 @@ pub fn enlarged(frame: &Frame<u8>, scale: u32) -> RgbImage {
     let (width, height) = (frame.width() as u32, frame.height() as u32);
     let grey =
         GrayImage::from_fn(width, height, |x, y| image::Luma([frame.get(x as usize, y as usize)]));
-    let scale = scale.max(1);
-    let grey = if scale == 1 {
-        grey
-    } else {
-        imageops::resize(&grey, width * scale, height * scale, imageops::FilterType::CatmullRom)
-    };
+    let grey = resized(grey, scale);
     RgbImage::from_fn(grey.width(), grey.height(), |x, y| {
         let level = grey.get_pixel(x, y).0[0];
         Rgb([level, level, level])
     })
+}
+
+/// As [`enlarged`], in colour.
+pub fn enlarged_rgb(frame: &Frame<[u8; 3]>, scale: u32) -> RgbImage {
+    let (width, height) = (frame.width() as u32, frame.height() as u32);
+    let image = RgbImage::from_fn(width, height, |x, y| Rgb(frame.get(x as usize, y as usize)));
+    resized(image, scale)
+}
+
+fn resized<P: Pixel<Subpixel = u8> + 'static>(
+    image: ImageBuffer<P, Vec<u8>>,
+    scale: u32,
+) -> ImageBuffer<P, Vec<u8>> {
+    let (width, height) = image.dimensions();
+    match scale {
+        0 | 1 => image,
+        _ => imageops::resize(&image, width * scale, height * scale, FilterType::CatmullRom),
+    }
 }
 
 /// All frames, enlarged `scale` times, row by row in so many columns.

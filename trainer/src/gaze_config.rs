@@ -1,23 +1,9 @@
 //! The gaze network's settings: name, value, source. Sources as in [`SimGanConfig`](crate::SimGanConfig).
 
 use crate::config::config_error;
+use crate::schedule::Schedule;
 use crate::{Error, Optimizer};
 use serde::{Deserialize, Serialize};
-
-/// Share of the steps in which the step size rises.
-const RISE: f64 = 0.05;
-
-/// How the step size changes over a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Schedule {
-    /// Not at all. Paper.
-    Constant,
-    /// A rise from nothing over the first twentieth of the steps, then half a cosine from the full
-    /// step size down to nothing. Ours: Adam's first steps are full steps in every one of the ten
-    /// million weights of the fully connected layers, and throw the loss up before it falls.
-    Cosine,
-}
 
 /// How the gaze network is built and trained. The default is the preset `"paper"`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -136,21 +122,6 @@ impl GazeNetConfig {
         }
         Ok(())
     }
-
-    /// Step size at `step` of `total`, from 0.
-    pub(crate) fn learning_rate_at(&self, step: usize, total: usize) -> f64 {
-        match self.schedule {
-            Schedule::Constant => self.learning_rate,
-            Schedule::Cosine => {
-                let done = step as f64 / total.max(1) as f64;
-                if done < RISE {
-                    return self.learning_rate * done / RISE;
-                }
-                let fallen = (done - RISE) / (1.0 - RISE);
-                self.learning_rate * 0.5 * (1.0 + (std::f64::consts::PI * fallen).cos())
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -162,15 +133,6 @@ mod tests {
     fn every_preset_is_valid() {
         for (name, _) in GazeNetConfig::PRESETS {
             GazeNetConfig::preset(name).unwrap().validate().unwrap();
-        }
-    }
-
-    #[test]
-    fn the_cosine_rises_to_full_is_half_in_the_middle_of_its_fall_and_ends_at_nothing() {
-        let config = GazeNetConfig { schedule: Schedule::Cosine, ..Default::default() };
-        let at = |step| config.learning_rate_at(step, 2000) / config.learning_rate;
-        for (step, share) in [(0, 0.0), (50, 0.5), (100, 1.0), (1050, 0.5), (2000, 0.0)] {
-            assert!((at(step) - share).abs() < 1e-12, "step {step}: {}", at(step));
         }
     }
 }

@@ -1,52 +1,20 @@
 //! Training of the gaze network.
 
 use crate::batch;
+use crate::epochs::{self, EpochObserver, Plan};
 use crate::gaze_config::GazeNetConfig;
 use crate::gaze_net::{GazeModule, GazeNet, check_size, scale};
-use crate::meter::Mean;
-use crate::observer::Control;
 use crate::{Device, Error, seed};
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt;
-use rand::seq::SliceRandom;
-use serde::{Deserialize, Serialize};
 use simulator::sample::{Frame, Gaze};
-use std::time::Instant;
-
-/// One pass over the training frames.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct EpochReport {
-    /// Passes done, from 1.
-    pub epoch: usize,
-    /// Passes in all.
-    pub epochs: usize,
-    /// Mean squared distance between the network's vector and the unit gaze vector. A small angle
-    /// error of α radians alone would make it α².
-    pub loss: f32,
-    /// Frames through a training step, a second.
-    pub images_per_second: f32,
-}
-
-/// Listens to the training of a gaze network.
-pub trait GazeObserver {
-    /// Called before every step: the place to look for Ctrl-C. On `Stop`, training ends there and
-    /// returns the network as it is.
-    fn poll(&mut self) -> Control {
-        Control::Continue
-    }
-    /// Called after every epoch.
-    fn epoch(&mut self, _report: &EpochReport) -> Control {
-        Control::Continue
-    }
-}
-
-impl GazeObserver for crate::observer::Silent {}
 
 impl GazeNet {
     /// Trains a network on these frames and the gaze in each: every epoch in another order, to the
-    /// L2 loss between the network's vector and the unit vector of the gaze.
+    /// loss of the squared distance between the network's vector and the unit vector of the gaze,
+    /// averaged over the frames; a small angle error of α radians alone would make it α².
     ///
     /// # Errors
     /// If a setting is out of range, frames and gazes are not as many, sizes differ or are too
@@ -56,39 +24,20 @@ impl GazeNet {
         frames: &[Frame<u8>],
         gazes: &[Gaze],
         device: &Device,
-        observer: &mut dyn GazeObserver,
+        observer: &mut dyn EpochObserver,
     ) -> Result<GazeNet, Error> {
         let mut training = Training::new(config, frames, gazes, device)?;
-        let steps = frames.len().div_ceil(config.batch_size);
-        'epochs: for epoch in 0..config.epochs {
-            let started = Instant::now();
-            // Each epoch's order is a function of (seed, epoch).
-            let mut order: Vec<usize> = (0..frames.len()).collect();
-            order.shuffle(&mut seed::rng(config.seed, "gaze order", epoch as u64));
-            let mut mean = Mean::default();
-            for (i, chosen) in order.chunks(config.batch_size).enumerate() {
-                if observer.poll() == Control::Stop {
-                    break 'epochs;
-                }
-                let lr = config.learning_rate_at(epoch * steps + i, config.epochs * steps);
-                mean.add(training.step(chosen, epoch, lr));
-            }
-            let loss = mean.take().unwrap_or_default();
-            if !loss.is_finite() {
-                let step = ((epoch + 1) * steps) as u64;
-                return Err(Error::NotFinite { what: "the gaze network's loss", step });
-            }
-            let seconds = started.elapsed().as_secs_f32().max(1e-6);
-            let control = observer.epoch(&EpochReport {
-                epoch: epoch + 1,
-                epochs: config.epochs,
-                loss,
-                images_per_second: frames.len() as f32 / seconds,
-            });
-            if control == Control::Stop {
-                break;
-            }
-        }
+        let plan = Plan {
+            order: "gaze order",
+            loss: "the gaze network's loss",
+            seed: config.seed,
+            frames: frames.len(),
+            epochs: config.epochs,
+            batch_size: config.batch_size,
+            learning_rate: config.learning_rate,
+            schedule: config.schedule,
+        };
+        epochs::run(&plan, observer, |chosen, epoch, lr| training.step(chosen, epoch, lr))?;
         Ok(training.finish())
     }
 }

@@ -1,7 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::gaze_config::Schedule;
-use crate::observer::Silent;
+use crate::{Schedule, Silent};
 
 fn config() -> GazeNetConfig {
     GazeNetConfig {

@@ -71,7 +71,7 @@
 //! ```
 //!
 //! [`GazeNet`] is trained on frames and gazes in memory: [`GazeNet::train`], then
-//! [`GazeNet::predict`].
+//! [`GazeNet::predict`]. [`PupilNet`], likewise, on frames and the pupil centres in them.
 
 mod batch;
 mod checkpoint;
@@ -79,6 +79,7 @@ mod config;
 pub mod conv;
 mod device;
 mod discriminator;
+mod epochs;
 mod error;
 mod gaze_config;
 mod gaze_net;
@@ -89,7 +90,13 @@ mod loss;
 mod meter;
 mod observer;
 mod optimizer;
+mod pupil_augment;
+mod pupil_config;
+mod pupil_net;
+mod pupil_train;
+mod pupil_view;
 mod refiner;
+mod schedule;
 mod seed;
 mod simgan;
 mod store;
@@ -99,13 +106,17 @@ mod train;
 pub use checkpoint::{CheckpointInfo, curves, inspect};
 pub use config::{DiscriminatorConfig, RefinerConfig, SimGanConfig};
 pub use device::Device;
+pub use epochs::{EpochObserver, EpochReport};
 pub use error::Error;
-pub use gaze_config::{GazeNetConfig, Schedule};
+pub use gaze_config::GazeNetConfig;
 pub use gaze_net::GazeNet;
-pub use gaze_train::{EpochReport, GazeObserver};
 pub use history::HistoryBuffer;
 pub use observer::{Control, Observer, Outcome, Phase, Pictures, Silent, StepReport};
 pub use optimizer::Optimizer;
+pub use pupil_augment::PupilAugment;
+pub use pupil_config::PupilNetConfig;
+pub use pupil_net::PupilNet;
 pub use refiner::Refiner;
+pub use schedule::Schedule;
 pub use simgan::SimGan;
 pub use stream::{Frames, OpenFrames};

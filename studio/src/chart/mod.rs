@@ -10,6 +10,7 @@ mod cdf;
 mod density;
 mod histogram;
 mod lines;
+mod multiples;
 mod plot;
 mod scatter;
 mod ticks;
@@ -19,6 +20,7 @@ pub use cdf::cdf;
 pub use density::density;
 pub use histogram::histogram;
 pub use lines::lines;
+pub use multiples::multiples;
 pub use scatter::scatter;
 
 /// What the axes measure, with their units: "angular error (°)".

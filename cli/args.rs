@@ -2,6 +2,7 @@
 //! settings.
 
 use clap::{Args, Parser, Subcommand};
+use pipeline::ImageCodec;
 use std::path::PathBuf;
 
 /// Training data that is rendered, made real, and proven.
@@ -13,7 +14,7 @@ use std::path::PathBuf;
 ///   simreal demo                                  the whole way, no data needed
 ///   simreal experiment --real DIR --test DIR      the same on your images
 ///
-/// Each station also works alone: render, ingest, inspect, train, refine, drift, gaze.
+/// Each station also works alone: render, ingest, inspect, export, train, refine, drift, gaze, pupil.
 #[derive(Debug, Parser)]
 #[command(version, verbatim_doc_comment, propagate_version = true)]
 pub struct Cli {
@@ -28,10 +29,12 @@ pub enum Command {
     Render(RenderArgs),
     Ingest(IngestArgs),
     Inspect(InspectArgs),
+    Export(ExportArgs),
     Train(TrainArgs),
     Refine(RefineArgs),
     Drift(DriftArgs),
     Gaze(GazeArgs),
+    Pupil(PupilArgs),
 }
 
 /// Run the whole way on simulated-real images: no data, no download, minutes
@@ -117,17 +120,31 @@ pub enum RenderWhat {
 
 /// Eyes, labelled with gaze, pupil, iris and lids
 ///
-/// Renders eyes. An image depends on settings, seed and id alone, so that --first and --count cut
-/// one endless data set into pieces.
+/// Renders eyes into a data set: a folder of Parquet files (shards) with a manifest, a README.md and
+/// render.toml, which holds every setting and can be given as --config. An image depends on settings,
+/// seed and id alone, so that --first and --count cut one endless data set into pieces.
 ///
 ///   simreal render eyes --preset mpiigaze --count 10000 --out rendered
+///
+/// Stop it with Ctrl-C, or with anything worse: the same command goes on with the shard that was
+/// being made. Shards that are there are checked by their hash and kept; one that is damaged is made
+/// again. The result is the same, byte for byte, on any number of threads, machines and attempts.
+///
+/// On many machines, each task makes one shard, in one shared folder; the last one finishes the data
+/// set:
+///
+///   sbatch --array=0-99 --wrap "simreal render eyes --count 10000000 --shards 100 --out rendered"
+///
+/// Exit codes: 0 done; 75 try again (another process makes the shard, the disk is full, stopped with
+/// --shards); 42 trying again will not help (settings, other settings than those in the folder); 2
+/// wrong arguments; 130 stopped by Ctrl-C without --shards.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct RenderEyesArgs {
     /// Settings by name; an unknown name lists them
     #[arg(long, value_name = "NAME", default_value = "mpiigaze")]
     pub preset: String,
-    /// Settings as a TOML, laid over the preset
+    /// Settings as a TOML, laid over the preset; the render.toml of another data set will do
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// How many
@@ -139,9 +156,26 @@ pub struct RenderEyesArgs {
     /// Seed of the data set
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Folder of the new data set
+    /// Folder of the data set
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Cut the data set into this many files [default: by the size of the images]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub shards: Option<usize>,
+    /// Make this shard alone, 0 to N-1 [default: SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or
+    /// AWS_BATCH_JOB_ARRAY_INDEX if it is set, else all]
+    #[arg(long, value_name = "I", requires = "shards")]
+    pub shard_index: Option<usize>,
+    /// Draw the gaze from measured gaze: a CSV with the columns pitch_rad and yaw_rad, or a folder of
+    /// them [default: from the distribution in the settings]
+    #[arg(long, value_name = "PATH")]
+    pub gaze: Option<PathBuf>,
+    /// How pixels are stored: png, or pgm (larger, faster to read)
+    #[arg(long, value_name = "FORMAT", default_value = "png", value_parser = image_codec)]
+    pub image: ImageCodec,
+    /// Threads [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub threads: Option<usize>,
 }
 
 /// Turn a folder of real images, or MPIIGaze, into a data set
@@ -152,8 +186,10 @@ pub struct RenderEyesArgs {
 ///   simreal ingest MPIIGaze --subjects p00,p01 --out real
 ///
 /// A folder holds PNG, JPEG, PGM or BMP files, and where they are labelled a metadata.csv with the
-/// columns file_name, pitch_rad, yaw_rad and perhaps subject (the ImageFolder form). MPIIGaze is
-/// recognised by Data/Normalized/pNN/dayNN.mat; its right eyes are mirrored.
+/// columns file_name, pitch_rad, yaw_rad and perhaps subject (the ImageFolder form). In a folder with a
+/// labels.csv (columns file, pitch_rad, yaw_rad) instead, the images are those that it names, which may
+/// lie in folders below. MPIIGaze is recognised by Data/Normalized/pNN/dayNN.mat; its right eyes
+/// are mirrored. UnityEyes is recognised by its pairs N.jpg, N.json; --size cuts the eye out.
 ///
 /// Angles: (0, 0) looks into the camera, pitch is positive upwards, yaw is positive towards the left
 /// of the image, both in radians.
@@ -169,10 +205,10 @@ pub struct IngestArgs {
     /// The images are right eyes: mirror them, and their gaze (folders only)
     #[arg(long)]
     pub mirror: bool,
-    /// Equalise the histogram of each image, as MPIIGaze's authors did (folders only)
+    /// Equalise the histogram of each image, as MPIIGaze's authors did (not MPIIGaze)
     #[arg(long)]
     pub equalize: bool,
-    /// Resize to this many pixels, as in 60x36 (folders only)
+    /// Resize to this many pixels, as in 60x36 (not MPIIGaze)
     #[arg(long, value_name = "WxH", value_parser = size)]
     pub size: Option<(usize, usize)>,
     /// Only these people, as in p00,p01 (MPIIGaze only) [default: all]
@@ -183,7 +219,8 @@ pub struct IngestArgs {
 /// Look at a data set: its numbers, and a page of samples with labels drawn on them
 ///
 /// Prints what a data set holds and writes a page with samples, their labels drawn on them, and the
-/// distribution of gaze.
+/// distribution of every label. Of a large data set it reads the labels of an even part (about 20,000
+/// images); the page says so.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct InspectArgs {
@@ -199,6 +236,38 @@ pub struct InspectArgs {
     /// Read everything and check it against its hashes
     #[arg(long)]
     pub verify: bool,
+}
+
+/// Write a data set in the format of other loaders
+///
+/// Writes a data set as files that loaders of other formats read: all of it, or nothing.
+///
+///   simreal export --format unityeyes --dataset rendered --out unity
+///   simreal export --format imagefolder --dataset rendered --out images
+///
+/// unityeyes: pairs ID.jpg and ID.json with the keys, texts and frame of UnityEyes (y up, z in cm);
+/// look_vec is the eyeball's axis, as there, and gaze_vec, which UnityEyes has not, the gaze.
+///
+/// imagefolder: images and a metadata.csv with every label that is one number or text, for
+/// datasets.load_dataset("imagefolder", data_dir="images"). The gaze is in pitch_rad and yaw_rad.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct ExportArgs {
+    /// The format
+    #[arg(long, value_enum)]
+    pub format: ExportFormat,
+    /// Folder of the data set
+    #[arg(long, value_name = "DIR")]
+    pub dataset: PathBuf,
+    /// Folder for the files; it must not exist, or be empty
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum ExportFormat {
+    Unityeyes,
+    Imagefolder,
 }
 
 /// Train a refiner: rendered images against real ones
@@ -316,6 +385,44 @@ pub struct GazeArgs {
     pub device: DeviceArgs,
 }
 
+/// Train a pupil localiser on rendered images and score it on marked ones
+///
+/// Trains a small network that finds the pupil's centre, on a data set of renders, and reports its
+/// distance to the marked centre, in px and as a share of the image's width, beside what answering
+/// always the same place gives.
+///
+///   simreal pupil --train rendered --test marked --out pupil
+///
+/// --test is a data set of renders, or a CSV (or a folder with one) with the columns file, pupil_x and
+/// pupil_y, px, where pixel (0, 0) has its centre at (0, 0). Images may differ in size.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct PupilArgs {
+    /// Data set of renders to learn from
+    #[arg(long, value_name = "DIR")]
+    pub train: PathBuf,
+    /// Marked images to be judged on
+    #[arg(long, value_name = "PATH")]
+    pub test: PathBuf,
+    /// Folder for weights and reports
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Settings by name; an unknown name lists them
+    #[arg(long, value_name = "NAME", default_value = "cpu")]
+    pub preset: String,
+    /// Settings as a TOML, laid over the preset
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Training seeds, one training each
+    #[arg(long, value_name = "SEED,..", value_delimiter = ',', default_value = "1")]
+    pub seeds: Vec<u64>,
+    /// Leave out renders that show less than this share of the pupil
+    #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
+    pub min_visible: f32,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
 /// Reads "60x36".
 fn size(text: &str) -> Result<(usize, usize), String> {
     let parse = || {
@@ -323,4 +430,19 @@ fn size(text: &str) -> Result<(usize, usize), String> {
         Some((width.parse().ok().filter(|&w| w > 0)?, height.parse().ok().filter(|&h| h > 0)?))
     };
     parse().ok_or_else(|| format!("`{text}` is no size; write WIDTHxHEIGHT, as in 60x36"))
+}
+
+/// Reads a number from 1 on.
+fn positive(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|&number| number > 0);
+    number.ok_or_else(|| format!("`{text}` is no number from 1 on"))
+}
+
+/// Reads "png" or "pgm".
+fn image_codec(text: &str) -> Result<ImageCodec, String> {
+    match text {
+        "png" => Ok(ImageCodec::Png),
+        "pgm" => Ok(ImageCodec::Pgm),
+        _ => Err(format!("`{text}` is no format; there are png and pgm")),
+    }
 }

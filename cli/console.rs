@@ -1,6 +1,6 @@
 //! What the user sees while a command runs. Progress goes to stderr, results to stdout.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -14,30 +14,46 @@ pub struct Progress {
     total: u64,
     started: Instant,
     printed: Instant,
+    /// The first count that was heard of, and when.
+    first: Option<(u64, Instant)>,
 }
 
 impl Progress {
     /// Starts a station of `total` steps, each called a `unit` ("images", "steps").
     pub fn start(name: &str, total: u64, unit: &str) -> Self {
-        let template = format!(
-            "{{prefix:>10}} {{bar:28}} {{pos}}/{{len}} {unit}  {{per_sec}}  {{eta}} left  {{msg}}"
-        );
+        let template = format!("{{prefix:>10}} {{bar:28}} {{pos}}/{{len}} {unit}  {{msg}}");
         let style = ProgressStyle::with_template(&template)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .progress_chars("━╸ ");
         let bar = ProgressBar::new(total).with_style(style).with_prefix(name.to_owned());
         let now = Instant::now();
-        Self { bar, name: name.to_owned(), total, started: now, printed: now }
+        Self { bar, name: name.to_owned(), total, started: now, printed: now, first: None }
     }
 
     /// `done` steps are done; `message` says how it goes.
     pub fn set(&mut self, done: u64, message: &str) {
+        let (total, pace) = (self.total, self.pace(done));
         self.bar.set_position(done);
-        self.bar.set_message(message.to_owned());
+        self.bar.set_message(format!("{pace}{message}"));
         if !std::io::stderr().is_terminal() && self.printed.elapsed() >= LINE_EVERY {
             self.printed = Instant::now();
-            eprintln!("{:>10} {done}/{} {message}", self.name, self.total);
+            eprintln!("{:>10} {done}/{total}  {pace}{message}", self.name);
         }
+    }
+
+    /// Steps a second and the time left, as soon as there are two looks to compare: the first may be
+    /// at the steps of an earlier run. Over the whole station, because work comes in blocks, between
+    /// which a shorter mean would jump.
+    fn pace(&mut self, done: u64) -> String {
+        let (first, since) = *self.first.get_or_insert((done, Instant::now()));
+        let rate = done.saturating_sub(first) as f64 / since.elapsed().as_secs_f64().max(1e-3);
+        if rate == 0.0 {
+            return String::new();
+        }
+        let left = self.total.saturating_sub(done) as f64 / rate;
+        let left = HumanDuration(Duration::from_secs(left.min(1e9) as u64));
+        let digits = if rate < 10.0 { 1 } else { 0 };
+        format!("{rate:.digits$}/s  {left} left  ")
     }
 
     /// The station is over; `result` says in a line what it made.

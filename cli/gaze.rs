@@ -1,7 +1,8 @@
 //! pipeline → trainer → eval: what a gaze network learns from a data set.
 
 use crate::args::GazeArgs;
-use crate::console::{Progress, note};
+use crate::console::note;
+use crate::epochs::Epochs;
 use crate::{interrupt, report, settings};
 use anyhow::{Context, Result, bail};
 use eval::comparison::GazeSeeds;
@@ -9,7 +10,7 @@ use eval::gaze::GazeReport;
 use pipeline::Dataset;
 use simulator::sample::{Eye, Frame, Gaze, Sample};
 use std::path::Path;
-use trainer::{Control, Device, EpochReport, GazeNet, GazeNetConfig, GazeObserver};
+use trainer::{Device, GazeNet, GazeNetConfig};
 
 pub fn run(args: GazeArgs) -> Result<()> {
     let device = Device::from_name(&args.device.device)?;
@@ -47,7 +48,7 @@ pub fn labelled(dataset: &Dataset<Eye>) -> Result<Labelled> {
         let Some(gaze) = sample.label.gaze else {
             bail!(
                 "{}: image {} has no gaze; a labelled folder has a metadata.csv with the columns \
-                 file_name, pitch_rad and yaw_rad for every image",
+                 file_name, pitch_rad and yaw_rad for every image (or a labels.csv)",
                 dataset.dir().display(),
                 sample.label.source.clone().unwrap_or_else(|| sample.id.to_string()),
             );
@@ -75,11 +76,7 @@ impl Trainings<'_> {
         test: &Labelled,
         out: &Path,
     ) -> Result<GazeSeeds> {
-        if let Some(twice) =
-            self.seeds.iter().find(|s| self.seeds.iter().filter(|t| t == s).count() > 1)
-        {
-            bail!("the seed {twice} is given twice; a second training of it would be the same");
-        }
+        distinct(self.seeds)?;
         std::fs::create_dir_all(out)
             .with_context(|| format!("could not make the folder {}", out.display()))?;
         let mut reports = Vec::new();
@@ -109,7 +106,7 @@ impl Trainings<'_> {
         stem: &Path,
     ) -> Result<GazeReport> {
         let config = GazeNetConfig { seed, ..self.config.clone() };
-        let mut bar = Bar(Progress::start("gaze", config.epochs as u64, "epochs"));
+        let mut bar = Epochs::start("gaze", config.epochs);
         let network = GazeNet::train(&config, &train.frames, &train.gazes, self.device, &mut bar)?;
         interrupt::check()?;
         let predicted = network.predict(&test.frames)?;
@@ -117,24 +114,17 @@ impl Trainings<'_> {
         let report = eval::gaze::measure(&pairs)?;
         network.save(stem)?;
         let error = report.mean_deg.map_or("not finite".to_owned(), |deg| format!("{deg:.2}°"));
-        bar.0.finish(&format!("trained on {name} images, seed {seed}: mean error {error}"));
+        bar.finish(&format!("trained on {name} images, seed {seed}: mean error {error}"));
         Ok(report)
     }
 }
 
-/// The gaze network's progress on the console.
-struct Bar(Progress);
-
-impl GazeObserver for Bar {
-    fn poll(&mut self) -> Control {
-        if interrupt::asked() { Control::Stop } else { Control::Continue }
+/// Refuses a seed that is given twice: a second training of it would be the same.
+pub fn distinct(seeds: &[u64]) -> Result<()> {
+    if let Some(twice) = seeds.iter().find(|s| seeds.iter().filter(|t| t == s).count() > 1) {
+        bail!("the seed {twice} is given twice; a second training of it would be the same");
     }
-
-    fn epoch(&mut self, report: &EpochReport) -> Control {
-        let (loss, rate) = (report.loss, report.images_per_second);
-        self.0.set(report.epoch as u64, &format!("loss {loss:.4}, {rate:.0} images/s"));
-        Control::Continue
-    }
+    Ok(())
 }
 
 /// The simple baseline: the gaze of the nearest training images.

@@ -4,6 +4,7 @@ use crate::args::IngestArgs;
 use crate::console::Progress;
 use crate::interrupt;
 use anyhow::{Result, bail};
+use datasets::unityeyes::{self, UnityEyesOptions};
 use datasets::{Layout, folder, mpiigaze};
 use pipeline::{Dataset, DatasetWriter, Origin};
 use simulator::sample::{Domain, Eye, Sample};
@@ -42,6 +43,18 @@ fn images(station: &str, args: &IngestArgs) -> Result<Dataset<Eye>> {
             let samples = mpiigaze::read(&args.source, &options)?;
             store(station, samples, args, "MPIIGaze")
         }
+        Layout::UnityEyes => {
+            if args.mirror || !args.subjects.is_empty() {
+                bail!(
+                    "{} is UnityEyes, whose eyes are left eyes of nobody: leave out --mirror and \
+                     --subjects",
+                    args.source.display()
+                );
+            }
+            let options = UnityEyesOptions { size: args.size, equalize: args.equalize };
+            let samples = unityeyes::read(&args.source, &options)?;
+            store(station, samples, args, "UnityEyes")
+        }
         Layout::Folder => {
             if !args.subjects.is_empty() {
                 bail!("--subjects goes with MPIIGaze, and {} is a folder", args.source.display());
@@ -63,8 +76,9 @@ fn store(
     args: &IngestArgs,
     layout: &str,
 ) -> Result<Dataset<Eye>> {
+    let domain = if layout == "UnityEyes" { Domain::Synthetic } else { Domain::Real };
     let origin = Origin {
-        domain: Domain::Real,
+        domain,
         made_by: format!("simreal {} ingest", env!("CARGO_PKG_VERSION")),
         config: serde_json::json!({
             "layout": layout,

@@ -1,14 +1,16 @@
 //! pipeline → studio: what a data set holds.
 
 use crate::args::InspectArgs;
-use crate::console::Progress;
+use crate::eyes::Eyes;
 use crate::interrupt;
 use anyhow::{Context, Result};
-use pipeline::Dataset;
-use simulator::sample::{Eye, Gaze, Sample};
+use pipeline::{Columns, Dataset, Found, MAX_TEXTS, Survey};
+use simulator::sample::Sample;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use studio::chart::{self, Axes, Values};
-use studio::{Block, Page, Section, overlay, sheet};
+use studio::overlay::{self, Shown};
+use studio::{Block, Page, Section, sheet};
 
 /// Enlargement of a sample, samples in a row, and bins of a distribution.
 const SCALE: u32 = 4;
@@ -17,27 +19,37 @@ const BINS: usize = 40;
 /// Width of the legend, px.
 const LEGEND_WIDTH_PX: u32 = 900;
 
+/// Rows whose labels are shown, about; of more, an even part of the row groups is read.
+const SURVEY_ROWS: usize = 20_000;
+/// Texts of a column that are listed.
+const TEXTS: usize = 12;
+
 pub fn run(args: InspectArgs) -> Result<()> {
-    let dataset: Dataset<Eye> = Dataset::open(&args.dataset)?;
+    match Eyes::open(&args.dataset)? {
+        Eyes::Grey(dataset) => inspect(&dataset, args),
+        Eyes::Rgb(dataset) => inspect(&dataset, args),
+    }
+}
+
+fn inspect<M: Columns + Shown>(dataset: &Dataset<M>, args: InspectArgs) -> Result<()> {
     if args.verify {
         dataset.verify()?;
     }
-    let mut progress = Progress::start("inspect", dataset.len() as u64, "images");
-    let mut shown: Vec<Sample<Eye>> = Vec::new();
-    let mut gazes: Vec<Gaze> = Vec::new();
-    for (done, sample) in dataset.samples().enumerate() {
-        interrupt::check()?;
-        let sample = sample?;
-        gazes.extend(sample.label.gaze);
-        if shown.len() < args.samples {
-            shown.push(sample);
-        }
-        progress.set(done as u64 + 1, "");
-    }
-    progress.finish(&format!("{} images read", dataset.len()));
+    let shown: Vec<Sample<M>> = dataset.samples().take(args.samples).collect::<Result<_, _>>()?;
+    interrupt::check()?;
+    let survey = dataset.survey(SURVEY_ROWS)?;
+    interrupt::check()?;
     let out = args.out.unwrap_or_else(|| beside(&args.dataset));
-    page(&dataset, &shown, &gazes)?.write(&out)?;
-    print_facts(&dataset, gazes.len());
+    let facts = facts(dataset);
+    page(dataset, &facts, &shown, &survey)?.write(&out)?;
+    for (name, value) in facts {
+        println!("{name:<10} {value}");
+    }
+    for column in &survey.columns {
+        if column.name.starts_with("gaze_pitch_rad") {
+            println!("{:<10} {} of {}", "with gaze", column.known, survey.rows);
+        }
+    }
     println!("page: {}", out.display());
     Ok(())
 }
@@ -49,8 +61,8 @@ fn beside(dataset: &std::path::Path) -> PathBuf {
     dataset.with_file_name(name)
 }
 
-/// What the manifest says, and how many images have a gaze.
-fn facts(dataset: &Dataset<Eye>, labelled: usize) -> Vec<(&'static str, String)> {
+/// What the manifest says.
+fn facts<M: Columns>(dataset: &Dataset<M>) -> Vec<(&'static str, String)> {
     let manifest = dataset.manifest();
     let (width, height) = dataset.frame_size();
     let bytes: u64 = manifest.shards.iter().map(|shard| shard.bytes).sum();
@@ -59,7 +71,6 @@ fn facts(dataset: &Dataset<Eye>, labelled: usize) -> Vec<(&'static str, String)>
         ("images", manifest.rows.to_string()),
         ("size", format!("{width}x{height} px")),
         ("domain", manifest.origin.domain.name().to_owned()),
-        ("with gaze", labelled.to_string()),
         ("made by", manifest.origin.made_by.clone()),
         ("seed", seed),
         ("shards", manifest.shards.len().to_string()),
@@ -67,17 +78,16 @@ fn facts(dataset: &Dataset<Eye>, labelled: usize) -> Vec<(&'static str, String)>
     ]
 }
 
-fn print_facts(dataset: &Dataset<Eye>, labelled: usize) {
-    for (name, value) in facts(dataset, labelled) {
-        println!("{name:<10} {value}");
-    }
-}
-
-fn page(dataset: &Dataset<Eye>, shown: &[Sample<Eye>], gazes: &[Gaze]) -> Result<Page> {
+fn page<M: Columns + Shown>(
+    dataset: &Dataset<M>,
+    facts: &[(&'static str, String)],
+    shown: &[Sample<M>],
+    survey: &Survey,
+) -> Result<Page> {
     let title = format!("simreal: {}", dataset.dir().display());
     let mut page = Page::new(title, "What this data set holds.");
-    for (name, value) in facts(dataset, gazes.len()) {
-        page = page.fact(name, value);
+    for (name, value) in facts {
+        page = page.fact(*name, value);
     }
     let images: Vec<_> = shown.iter().map(|sample| sheet::with_labels(sample, SCALE)).collect();
     let samples = Section::new("Samples", "")
@@ -91,25 +101,121 @@ fn page(dataset: &Dataset<Eye>, shown: &[Sample<Eye>], gazes: &[Gaze]) -> Result
             "Legend: what each colour means",
             "What each colour means.",
         )?);
-    page = page.section(samples);
-    if !gazes.is_empty() {
-        let degrees = |angle: f32| f64::from(angle.to_degrees());
-        let points: Vec<_> = gazes.iter().map(|g| (degrees(g.yaw), degrees(g.pitch))).collect();
-        let axes = Axes::new("yaw, to the image's left (°)", "pitch, up (°)");
-        let pitch =
-            Values::new("pitch", gazes.iter().map(|g| degrees(g.pitch)).collect::<Vec<_>>());
-        let yaw = Values::new("yaw", gazes.iter().map(|g| degrees(g.yaw)).collect::<Vec<_>>());
-        let angle = Axes::new("angle (°)", "share of images (%)");
-        page = page.section(
-            Section::new("Gaze", "Where the eyes look; (0°, 0°) is into the camera.")
-                .block(Block::chart(chart::density(&axes, &points, BINS)?, "Images per cell."))
-                .block(Block::chart(
-                    chart::histogram(&angle, &[pitch, yaw], BINS)?,
-                    "The same, an angle at a time.",
-                )),
-        );
+    page = page.section(masks(samples, shown)?);
+    if let Some(gaze) = gaze(survey)? {
+        page = page.section(gaze);
     }
+    page = page.section(labels(survey, dataset.len()));
     let origin = serde_json::to_string_pretty(&dataset.manifest().origin)
         .context("the origin has no JSON form")?;
     Ok(page.section(Section::new("Origin", "What made it.").block(Block::code(origin))))
+}
+
+/// With the class masks of the samples, if they have any.
+fn masks<M: Shown>(section: Section, shown: &[Sample<M>]) -> Result<Section> {
+    let images: Vec<_> =
+        shown.iter().filter_map(|sample| overlay::with_mask(sample, SCALE)).collect();
+    if images.is_empty() {
+        return Ok(section);
+    }
+    let mosaic = sheet::mosaic(&images, COLUMNS);
+    let legend = overlay::mask_legend(LEGEND_WIDTH_PX);
+    Ok(section
+        .block(Block::picture(&mosaic, "Samples with their masks", "What each pixel shows.")?)
+        .block(Block::picture(&legend, "Legend: classes", "What each colour means.")?))
+}
+
+/// The distribution of gaze in two dimensions, if there is any.
+fn gaze(survey: &Survey) -> Result<Option<Section>> {
+    let angle = |name: &str| {
+        let column = survey.columns.iter().find(|column| column.name == name)?;
+        match &column.values {
+            Found::Numbers(places) => places.first().filter(|values| !values.is_empty()),
+            _ => None,
+        }
+    };
+    let (Some(pitch), Some(yaw)) = (angle("gaze_pitch_rad"), angle("gaze_yaw_rad")) else {
+        return Ok(None);
+    };
+    let points: Vec<_> =
+        yaw.iter().zip(pitch).map(|(yaw, pitch)| (yaw.to_degrees(), pitch.to_degrees())).collect();
+    let axes = Axes::new("yaw, to the image's left (°)", "pitch, up (°)");
+    let text = "Where the eyes look; (0°, 0°) is into the camera.";
+    let density = Block::chart(chart::density(&axes, &points, BINS)?, "Images per cell.");
+    Ok(Some(Section::new("Gaze", text).block(density)))
+}
+
+/// The distribution of every label, column by column as the schema has them.
+fn labels(survey: &Survey, images: usize) -> Section {
+    let read = if survey.rows == images {
+        format!("All {images} images.")
+    } else {
+        let rows = survey.rows;
+        format!("{rows} of {images} images, in row groups spread evenly over all of them.")
+    };
+    let axis = "Each on an axis of its own, from its least to its greatest value, with the median \
+                between them. Meanings stand in the data set's README.md.";
+    let mut section = Section::new("Labels", format!("{read}\n\n{axis}"));
+    let mut scalars = Vec::new();
+    let mut blocks = Vec::new();
+    for column in &survey.columns {
+        let name = match column.known {
+            known if known == survey.rows => column.name.to_owned(),
+            known => format!("{} ({known})", column.name),
+        };
+        let caption = format!("{name}: {}.", column.meaning);
+        match &column.values {
+            _ if column.known == 0 => {}
+            Found::Numbers(places) if places.len() == 1 => {
+                scalars
+                    .extend(places.iter().map(|values| Values::new(name.clone(), values.clone())));
+            }
+            Found::Numbers(places) => {
+                let places = places.iter().enumerate();
+                let places: Vec<_> =
+                    places.map(|(k, v)| Values::new(format!("[{k}]"), v.clone())).collect();
+                blocks.push(Block::chart(chart::multiples(&places), caption));
+            }
+            Found::Lists { lengths, values } => {
+                let both = [
+                    Values::new("how many", lengths.clone()),
+                    Values::new("values", values.clone()),
+                ];
+                blocks.push(Block::chart(chart::multiples(&both), caption));
+            }
+            Found::Files(lengths) => {
+                scalars.push(Values::new(format!("{name}, bytes"), lengths.clone()));
+            }
+            Found::Texts(counts) => blocks.push(texts(counts, caption)),
+        }
+    }
+    section = section.block(Block::chart(
+        chart::multiples(&scalars),
+        "Columns with one number. In brackets: how many images have it, where not all do.",
+    ));
+    let unknown: Vec<_> = survey
+        .columns
+        .iter()
+        .filter(|column| column.known == 0)
+        .map(|column| column.name)
+        .collect();
+    let section = blocks.into_iter().fold(section, Section::block);
+    if unknown.is_empty() {
+        return section;
+    }
+    section.block(Block::note(format!("Unknown in all of them: {}.", unknown.join(", "))))
+}
+
+/// The most frequent texts of a column.
+fn texts(counts: &BTreeMap<String, usize>, caption: String) -> Block {
+    let mut sorted: Vec<_> = counts.iter().collect();
+    sorted.sort_by_key(|(text, count)| (std::cmp::Reverse(**count), *text));
+    let rows =
+        sorted.iter().take(TEXTS).map(|(text, count)| vec![(*text).clone(), count.to_string()]);
+    let more = match counts.len() {
+        n if n >= MAX_TEXTS => format!(" {n} or more different ones."),
+        n if n > TEXTS => format!(" {n} different ones."),
+        _ => String::new(),
+    };
+    Block::table(caption + &more, ["value", "images"], rows)
 }

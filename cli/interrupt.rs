@@ -37,7 +37,7 @@ pub struct Interrupted;
 
 impl fmt::Display for Interrupted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("stopped; the same command goes on with the station that was running")
+        f.write_str("stopped; the same command goes on where this one was")
     }
 }
 

@@ -5,11 +5,12 @@
 use crate::args::{DemoArgs, ExperimentArgs};
 use crate::console::note;
 use crate::plan::{Plan, RealSide};
+use crate::render::{self, Renders};
 use crate::report::{self, Findings};
-use crate::settings::Pinned;
-use crate::{drift, gaze, ingest, refine, render, settings, train};
+
+use crate::{drift, gaze, ingest, refine, settings, train};
 use anyhow::{Context, Result, bail};
-use pipeline::Dataset;
+use pipeline::{Dataset, Pinned};
 use simulator::sample::{Eye, EyeLabel, Sample};
 use std::path::Path;
 use std::time::Instant;
@@ -49,7 +50,8 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
         side => side?,
     };
     let rendered = once("render", &out.join("rendered"), |folder| {
-        render::eyes("render", &plan.eye, plan.seed, 0..plan.renders, folder, |sample| sample)
+        let renders = Renders::new(&plan.eye, plan.seed, 0..plan.renders);
+        whole(render::eyes("render", &renders, folder, None, |sample| sample)?, folder)
     })?;
 
     // Learn to refine, and refine.
@@ -106,14 +108,15 @@ fn real_side(plan: &Plan, out: &Path) -> Result<(Dataset<Eye>, Dataset<Eye>)> {
         RealSide::Simulated { unlabelled, labelled, seed, eye } => {
             let ids = *unlabelled..unlabelled + labelled;
             let real = once("real", &real, |folder| {
-                render::eyes("real", eye, *seed, 0..*unlabelled, folder, |sample| {
-                    keep(sample, |_| EyeLabel::default())
-                })
+                let renders = Renders::new(eye, *seed, 0..*unlabelled);
+                let bare = |sample| keep(sample, |_| EyeLabel::default());
+                whole(render::eyes("real", &renders, folder, None, bare)?, folder)
             })?;
             let test = once("test", &test, |folder| {
-                render::eyes("test", eye, *seed, ids, folder, |sample| {
-                    keep(sample, |label| EyeLabel { gaze: label.gaze, ..EyeLabel::default() })
-                })
+                let renders = Renders::new(eye, *seed, ids);
+                let gaze = |label: EyeLabel| EyeLabel { gaze: label.gaze, ..EyeLabel::default() };
+                let gaze_alone = |sample| keep(sample, gaze);
+                whole(render::eyes("test", &renders, folder, None, gaze_alone)?, folder)
             })?;
             Ok((real, test))
         }
@@ -156,13 +159,18 @@ fn keep(sample: Sample<Eye>, label: impl Fn(EyeLabel) -> EyeLabel) -> Sample<Eye
     Sample { label: label(sample.label), ..sample }
 }
 
+/// The data set, of which no shard is missing.
+fn whole(dataset: Option<Dataset<Eye>>, folder: &Path) -> Result<Dataset<Eye>> {
+    dataset.with_context(|| format!("{}: a shard is missing; repeat the command", folder.display()))
+}
+
 /// The data set in this folder, made now if it isn't there.
 fn once(
     station: &str,
     folder: &Path,
     make: impl FnOnce(&Path) -> Result<Dataset<Eye>>,
 ) -> Result<Dataset<Eye>> {
-    if !folder.exists() {
+    if !folder.join("manifest.json").is_file() {
         return make(folder);
     }
     let dataset = Dataset::open(folder)?;

@@ -5,12 +5,17 @@
 mod args;
 mod console;
 mod drift;
+mod epochs;
+mod exit;
+mod export;
+mod eyes;
 mod gaze;
 mod ingest;
 mod inspect;
 mod interrupt;
 mod journey;
 mod plan;
+mod pupil;
 mod refine;
 mod render;
 mod report;
@@ -25,20 +30,18 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// 0 done · 1 an error, with its causes and the remedy · 2 wrong arguments · 130 stopped by Ctrl-C.
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match interrupt::listen().and_then(|()| run(cli.command)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.is::<interrupt::Interrupted>() => {
-            eprintln!("{error}");
-            ExitCode::from(interrupt::EXIT_CODE)
-        }
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
+    let codes = exit::Codes::of(&cli.command);
+    let Err(error) = interrupt::listen().and_then(|()| run(cli.command)) else {
+        return ExitCode::SUCCESS;
+    };
+    if error.is::<interrupt::Interrupted>() {
+        eprintln!("{error}");
+    } else {
+        eprintln!("error: {error:#}");
     }
+    ExitCode::from(codes.code(&error))
 }
 
 fn run(command: Command) -> anyhow::Result<()> {
@@ -50,9 +53,11 @@ fn run(command: Command) -> anyhow::Result<()> {
         },
         Command::Ingest(args) => ingest::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Export(args) => export::run(args),
         Command::Train(args) => train::run(args),
         Command::Refine(args) => refine::run(args),
         Command::Drift(args) => drift::run(args),
         Command::Gaze(args) => gaze::run(args),
+        Command::Pupil(args) => pupil::run(args),
     }
 }

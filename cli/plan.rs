@@ -1,7 +1,8 @@
 //! The plan of a run over the whole way: every number of it, pinned in `experiment.toml`.
 
-use crate::settings::{self, Pinned};
+use crate::settings;
 use anyhow::{Result, bail};
+use pipeline::Pinned;
 use serde::{Deserialize, Serialize};
 use simulator::eye::EyeConfig;
 use std::path::{Path, PathBuf};

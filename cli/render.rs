@@ -1,57 +1,204 @@
 //! simulator → pipeline.
 
 use crate::args::RenderEyesArgs;
-use crate::console::Progress;
+use crate::console::{Progress, note};
 use crate::{interrupt, settings};
-use anyhow::{Context, Result};
-use pipeline::{Dataset, DatasetWriter, Origin};
-use simulator::eye::{EyeConfig, EyeSampler};
-use simulator::sample::{Eye, Sample};
+use anyhow::{Context, Result, bail};
+use pipeline::{Columns, Dataset, Error, ImageCodec, Job, Origin, ShardedWriter, WriterOptions};
+use serde::Serialize;
+use simulator::eye::{EyeConfig, EyeImage, EyeSampler};
+use simulator::sample::{Domain, Eye, EyeRgb, Gaze, Sample, Spectrum};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The file in a data set of renders that tells all settings.
+const SETTINGS: &str = "render.toml";
 
 /// Images rendered between two looks at Ctrl-C.
-const CHUNK: u64 = 512;
+const STEP: u64 = 128;
+
+/// Where schedulers tell a task of an array its number: Slurm, Kubernetes, AWS Batch.
+const INDEX_VARIABLES: [&str; 3] =
+    ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX"];
+
+/// All that the bytes of a data set are a function of.
+#[derive(Debug, Clone, Serialize)]
+pub struct Renders<'a> {
+    made_by: String,
+    pub seed: u64,
+    pub first: u64,
+    pub count: u64,
+    /// Into how many files it is cut; none: by the size of the images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shards: Option<usize>,
+    pub image: ImageCodec,
+    /// Measured gaze that is drawn from, instead of the distribution in `eye`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gaze: Option<MeasuredGaze>,
+    pub eye: &'a EyeConfig,
+}
+
+/// Gaze out of tables: where they are, what is in them.
+#[derive(Debug, Clone, Serialize)]
+pub struct MeasuredGaze {
+    path: PathBuf,
+    /// Of the content; the path alone would not tell the bytes.
+    blake3: String,
+    rows: usize,
+    #[serde(skip)]
+    gaze: Arc<[Gaze]>,
+}
+
+impl MeasuredGaze {
+    fn read(path: &Path) -> Result<Self> {
+        let table = datasets::gaze_table::read(path)?;
+        let (rows, gaze) = (table.gaze.len(), table.gaze.into());
+        Ok(Self { path: path.to_owned(), blake3: table.blake3, rows, gaze })
+    }
+}
+
+impl<'a> Renders<'a> {
+    /// These ids in the default form.
+    pub fn new(eye: &'a EyeConfig, seed: u64, ids: Range<u64>) -> Self {
+        Self {
+            made_by: format!("simreal {} render eyes", env!("CARGO_PKG_VERSION")),
+            seed,
+            first: ids.start,
+            count: ids.end - ids.start,
+            shards: None,
+            image: ImageCodec::default(),
+            gaze: None,
+            eye,
+        }
+    }
+}
 
 pub fn run(args: RenderEyesArgs) -> Result<()> {
+    if let Some(threads) = args.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build_global().context("--threads: could not start them")?;
+    }
     let preset = settings::preset(&args.preset, EyeConfig::PRESETS, EyeConfig::preset)?;
-    let config = settings::overlaid(preset, args.config.as_deref())?;
-    let ids = args.first..args.first + args.count;
-    let dataset = eyes("render", &config, args.seed, ids, &args.out, |sample| sample)?;
-    println!("{} ({} images)", args.out.display(), dataset.len());
+    let eye = settings::part_overlaid(preset, args.config.as_deref(), "eye")?;
+    let index = shard_index(&args)?;
+    let end = args.first.checked_add(args.count).context("--first and --count: ids end at 2^64")?;
+    let renders = Renders {
+        shards: args.shards,
+        image: args.image,
+        gaze: args.gaze.as_deref().map(MeasuredGaze::read).transpose()?,
+        ..Renders::new(&eye, args.seed, args.first..end)
+    };
+    let total = args.count;
+    let done = match renders.eye.spectrum {
+        Spectrum::Rgb => eyes::<EyeRgb>("render", &renders, &args.out, index, |s| s)?.is_some(),
+        _ => eyes::<Eye>("render", &renders, &args.out, index, |s| s)?.is_some(),
+    };
+    match done {
+        true => println!("{} ({total} images)", args.out.display()),
+        false => println!("{}: complete when all shards are", args.out.display()),
+    }
     Ok(())
 }
 
-/// Renders these ids into a new data set; `keep` decides what of each sample is stored.
-pub fn eyes(
-    station: &str,
-    config: &EyeConfig,
-    seed: u64,
-    ids: Range<u64>,
-    out: &Path,
-    keep: impl Fn(Sample<Eye>) -> Sample<Eye>,
-) -> Result<Dataset<Eye>> {
-    let sampler = EyeSampler::new(config.clone(), seed)?;
-    let origin = Origin {
-        domain: simulator::sample::Domain::Synthetic,
-        made_by: format!("simreal {} render eyes", env!("CARGO_PKG_VERSION")),
-        config: serde_json::to_value(config).context("the settings have no JSON form")?,
-        seed: Some(seed),
-    };
-    let mut writer = DatasetWriter::create(out, origin)?;
-    let total = ids.end - ids.start;
-    let mut progress = Progress::start(station, total, "images");
-    let mut first = ids.start;
-    while first < ids.end {
-        interrupt::check()?;
-        let end = (first + CHUNK).min(ids.end);
-        for sample in sampler.render_range(first..end) {
-            writer.write(&keep(sample))?;
+/// The shard to make, where it is one of many: the option, else what the scheduler says.
+fn shard_index(args: &RenderEyesArgs) -> Result<Option<usize>> {
+    let Some(shards) = args.shards else { return Ok(None) };
+    let told = INDEX_VARIABLES.iter().find_map(|name| Some((*name, std::env::var(name).ok()?)));
+    let (name, index) = match (args.shard_index, told) {
+        (Some(index), _) => ("--shard-index", index),
+        (None, Some((name, text))) => {
+            let index = text.parse();
+            (name, index.with_context(|| format!("{name} is `{text}`; give --shard-index"))?)
         }
-        first = end;
-        progress.set(first - ids.start, "");
+        (None, None) => return Ok(None),
+    };
+    if index >= shards {
+        bail!("{name} is {index}: with --shards {shards} it goes from 0 to {}", shards - 1);
     }
-    let dataset = writer.finish()?;
-    progress.finish(&format!("{total} images in {}", out.display()));
-    Ok(dataset)
+    Ok(Some(index))
+}
+
+/// Renders eyes into a data set, or goes on with it: all of its shards, or one. The data set, if all
+/// shards are there now. `keep` decides what of each sample is stored.
+pub fn eyes<M: Columns + EyeImage>(
+    station: &str,
+    renders: &Renders,
+    out: &Path,
+    shard: Option<usize>,
+    keep: impl Fn(Sample<M>) -> Sample<M> + Sync,
+) -> Result<Option<Dataset<M>>> {
+    let mut sampler = EyeSampler::new(renders.eye.clone(), renders.seed)?;
+    if let Some(measured) = &renders.gaze {
+        let of = || format!("{}", measured.path.display());
+        sampler = sampler.with_measured_gaze(measured.gaze.clone()).with_context(of)?;
+    }
+    let camera = &renders.eye.camera;
+    let sized = WriterOptions::for_images(camera.width as usize, camera.height as usize, 1);
+    let job = Job {
+        origin: Origin {
+            domain: Domain::Synthetic,
+            made_by: renders.made_by.clone(),
+            config: serde_json::json!({ "eye": renders.eye, "gaze": renders.gaze }),
+            seed: Some(renders.seed),
+        },
+        ids: renders.first..renders.first + renders.count,
+        shards: renders.shards,
+        options: WriterOptions { image: renders.image, ..sized },
+        settings: (SETTINGS, settings::text(renders)?),
+    };
+    let writer = ShardedWriter::open(out, job)?;
+    let make = |ids| sampler.render_range(ids).into_iter().map(&keep).collect();
+    write(station, &writer, out, shard, make)
+}
+
+/// Makes what is missing of these shards. The data set, if all of it is there now.
+fn write<M: Columns>(
+    station: &str,
+    writer: &ShardedWriter<M>,
+    out: &Path,
+    shard: Option<usize>,
+    make: impl Fn(Range<u64>) -> Vec<Sample<M>> + Sync,
+) -> Result<Option<Dataset<M>>> {
+    let wanted = shard.map_or(0..writer.shards(), |shard| shard..shard + 1);
+    let missing = writer.missing(wanted.clone())?;
+    let (there, place) = (wanted.len() - missing.len(), out.display());
+    if there > 0 {
+        note(station, &format!("{there} of {} shards are in {place} already", wanted.len()));
+    }
+    let images = |shard| {
+        let ids = writer.ids(shard);
+        ids.end - ids.start
+    };
+    let total = missing.iter().map(|&shard| images(shard)).sum();
+    let mut progress = Progress::start(station, total, "images");
+    let (mut done, mut busy) = (0, Vec::new());
+    let in_steps = |ids: Range<u64>| {
+        let mut samples = Vec::new();
+        for first in ids.clone().step_by(STEP as usize) {
+            if interrupt::asked() {
+                return None;
+            }
+            samples.extend(make(first..(first + STEP).min(ids.end)));
+        }
+        Some(samples)
+    };
+    for shard in missing {
+        interrupt::check()?;
+        match writer.write(shard, in_steps, |written| progress.set(done + written, "")) {
+            Ok(true) => {}
+            Ok(false) => return Err(interrupt::Interrupted.into()),
+            // Another process makes it; there is more to do for this one.
+            Err(error @ Error::Busy { .. }) => busy.push((shard, error)),
+            Err(error) => return Err(error.into()),
+        }
+        done += images(shard);
+    }
+    progress.finish(&format!("{done} images in {place}"));
+    for (shard, error) in busy {
+        if !writer.is_whole(shard)? {
+            return Err(error.into());
+        }
+    }
+    Ok(writer.finish()?)
 }

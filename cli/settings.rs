@@ -1,7 +1,7 @@
 //! Settings: a preset, a TOML laid over it, and the whole set written beside what it made.
 
-use anyhow::{Context, Result, bail};
-use pipeline::Dataset;
+use anyhow::{Context, Result};
+use pipeline::{Dataset, Pinned};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use simulator::sample::Eye;
@@ -10,11 +10,24 @@ use std::path::Path;
 
 /// `base`, with what the TOML file says instead. A key that `base` does not know is an error.
 pub fn overlaid<T: Serialize + DeserializeOwned>(base: T, file: Option<&Path>) -> Result<T> {
+    part_overlaid(base, file, "")
+}
+
+/// As [`overlaid`]; a file that holds these settings as a table of this name, as those do that runs
+/// write, is read from there.
+pub fn part_overlaid<T: Serialize + DeserializeOwned>(
+    base: T,
+    file: Option<&Path>,
+    part: &str,
+) -> Result<T> {
     let Some(file) = file else { return Ok(base) };
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("could not read the settings {}", file.display()))?;
-    let over: toml::Table =
+    let mut over: toml::Table =
         text.parse().with_context(|| format!("{} is no valid TOML", file.display()))?;
+    if let Some(toml::Value::Table(inner)) = over.get_mut(part) {
+        over = std::mem::take(inner);
+    }
     let mut merged = toml::Table::try_from(base).context("the defaults are no TOML table")?;
     merge(&mut merged, over);
     merged.try_into().with_context(|| format!("a setting in {}", file.display()))
@@ -32,41 +45,16 @@ fn merge(base: &mut toml::Table, over: toml::Table) {
     }
 }
 
-/// Whether settings were pinned by this run or by an earlier one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pinned {
-    Now,
-    Before,
-}
-
 /// Writes settings as a TOML; where the file is there already, it must say the same.
 ///
 /// A run that goes on after a stop thereby refuses to go on with other settings.
 pub fn pin<T: Serialize>(settings: &T, file: &Path) -> Result<Pinned> {
-    let text = toml::to_string_pretty(settings).context("the settings have no TOML form")?;
-    match std::fs::read_to_string(file) {
-        Ok(before) if before == text => Ok(Pinned::Before),
-        Ok(before) => {
-            let change = before.lines().zip(text.lines()).find(|(before, now)| before != now);
-            let change = change.map_or(String::new(), |(before, now)| {
-                format!(": it says `{}`, this run `{}`", before.trim(), now.trim())
-            });
-            bail!(
-                "{} belongs to a run with other settings or data{change}; choose another --out, or \
-                 repeat the command with those of that run",
-                file.display()
-            )
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if let Some(folder) = file.parent() {
-                std::fs::create_dir_all(folder)
-                    .with_context(|| format!("could not make the folder {}", folder.display()))?;
-            }
-            write_whole(file, text.as_bytes())?;
-            Ok(Pinned::Now)
-        }
-        Err(error) => Err(error).with_context(|| format!("could not read {}", file.display())),
-    }
+    Ok(pipeline::pin(file, &text(settings)?)?)
+}
+
+/// Settings as they stand in a file.
+pub fn text<T: Serialize>(settings: &T) -> Result<String> {
+    toml::to_string_pretty(settings).context("the settings have no TOML form")
 }
 
 /// Notes which data a run works on, as [`pin`] notes its settings: by the hashes of their files.
@@ -77,14 +65,6 @@ pub fn pin_data(datasets: &[(&str, &Dataset<Eye>)], out: &Path) -> Result<()> {
     let all: BTreeMap<&str, Vec<String>> =
         datasets.iter().map(|(name, dataset)| (*name, hashes(dataset))).collect();
     pin(&all, &out.join("data.toml")).map(|_| ())
-}
-
-/// Writes a file whole or not at all.
-pub fn write_whole(file: &Path, bytes: &[u8]) -> Result<()> {
-    let beside = file.with_extension("part");
-    std::fs::write(&beside, bytes)
-        .and_then(|()| std::fs::rename(&beside, file))
-        .with_context(|| format!("could not write {}", file.display()))
 }
 
 /// The preset of this name out of a list, or an error that shows the list.

@@ -10,9 +10,10 @@ fn ok(folder: &Path, args: &[&str]) {
     simreal(folder).args(args).assert().success();
 }
 
-/// Runs a command that must fail with code 1 and say all of these.
+/// Runs a command that must fail and say all of these; `render` says that trying again is no use.
 fn fails(folder: &Path, args: &[&str], words: &[&str]) {
-    let mut assert = simreal(folder).args(args).assert().code(1);
+    let code = if args[0] == "render" { 42 } else { 1 };
+    let mut assert = simreal(folder).args(args).assert().code(code);
     for word in words {
         assert = assert.stderr(contains(*word));
     }
@@ -62,7 +63,12 @@ fn nothing_that_was_finished_is_written_over() {
     let render = ["render", "eyes", "--count", "3", "--out", "rendered"];
     ok(folder.path(), &render);
     let before = fs::read(folder.path().join("rendered/manifest.json")).unwrap();
-    fails(folder.path(), &render, &["rendered", "--out"]);
+    ok(folder.path(), &render);
+    let other = [&render[..], &["--seed", "2"]].concat();
+    fails(folder.path(), &other, &["rendered", "seed = 1", "--out"]);
+    fs::create_dir(folder.path().join("notes")).unwrap();
+    fs::write(folder.path().join("notes/mine.txt"), "mine").unwrap();
+    fails(folder.path(), &["render", "eyes", "--out", "notes"], &["notes", "--out"]);
     assert_eq!(fs::read(folder.path().join("rendered/manifest.json")).unwrap(), before);
 }
 
@@ -75,8 +81,8 @@ fn errors_name_the_file_the_field_and_the_remedy() {
     fs::write(folder.join("eye.toml"), "[sensor]\nequalise = true\n").unwrap();
     let render = ["render", "eyes", "--config", "eye.toml", "--out", "x"];
     fails(folder, &render, &["eye.toml", "equalise", "equalize"]);
-    fs::write(folder.join("eye.toml"), "samples_across = 0\n").unwrap();
-    fails(folder, &render, &["samples_across"]);
+    fs::write(folder.join("eye.toml"), "[camera]\nwidth = 0\n").unwrap();
+    fails(folder, &render, &["camera.width"]);
     fails(folder, &["render", "eyes", "--config", "none.toml", "--out", "x"], &["none.toml"]);
     fs::create_dir(folder.join("empty")).unwrap();
     fails(folder, &["ingest", "empty", "--out", "x"], &["empty"]);
@@ -111,10 +117,12 @@ fn help_teaches_every_command() {
         ("render", "eyes"),
         ("ingest", "Angles: (0, 0) looks into the camera"),
         ("inspect", "distribution of"),
+        ("export", "load_dataset"),
         ("train", "simreal train --rendered rendered"),
         ("refine", "simreal refine --training training"),
         ("drift", "55 px eye width"),
         ("gaze", "k-nearest-neighbour"),
+        ("pupil", "columns file, pupil_x"),
     ] {
         simreal(folder.path()).arg("--help").assert().stdout(contains(command));
         simreal(folder.path())
@@ -139,4 +147,73 @@ fn a_test_set_without_labels_is_refused_by_name() {
         &["gaze", "--train", "r", "--test", "test", "--out", "g"],
         &["a.png", "metadata.csv", "pitch_rad"],
     );
+}
+
+#[test]
+fn an_export_is_there_whole_and_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["render", "eyes", "--count", "30", "--out", "rendered"]);
+    for format in ["unityeyes", "imagefolder"] {
+        let export = ["export", "--dataset", "rendered", "--format", format, "--out", format];
+        ok(folder, &export);
+        fails(folder, &export, &[format, "--out"]);
+        let back = format!("{format}-back");
+        ok(folder, &["ingest", format, "--out", &back]);
+        let gaze = |dataset: &str| -> Vec<_> {
+            let dataset = pipeline::Dataset::<simulator::sample::Eye>::open(&folder.join(dataset));
+            let samples = dataset.unwrap().samples();
+            samples.map(|sample| sample.unwrap().label.gaze.unwrap()).collect()
+        };
+        let (before, after) = (gaze("rendered"), gaze(&back));
+        assert_eq!(after.len(), 30);
+        assert!(before.iter().zip(&after).all(|(a, b)| a.angle_to(*b) < 2e-4), "{format}");
+    }
+    let table = fs::read_to_string(folder.join("imagefolder/metadata.csv")).unwrap();
+    let header = table.lines().next().unwrap();
+    assert!(header.starts_with("file_name,id,domain,width,height,pitch_rad,yaw_rad"), "{header}");
+    assert!(
+        header.contains("pupil_semi_major_px") && table.contains("\n000000029.png,29,synthetic,")
+    );
+    fails(
+        folder,
+        &["export", "--dataset", "none", "--format", "unityeyes", "--out", "x"],
+        &["none"],
+    );
+    let names: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(names.iter().all(|name| !name.to_string_lossy().starts_with('.')), "{names:?}");
+}
+
+#[test]
+fn inspect_shows_every_column_of_the_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["render", "eyes", "--count", "12", "--out", "rendered"]);
+    ok(folder, &["inspect", "rendered", "--out", "page.html"]);
+    let page = fs::read_to_string(folder.join("page.html")).unwrap();
+    for column in pipeline::Dataset::<simulator::sample::Eye>::columns() {
+        assert!(page.contains(column.name), "{}", column.name);
+    }
+    assert!(page.contains("All 12 images"));
+}
+
+#[test]
+fn a_pupil_localiser_learns_from_renders_and_is_scored_on_renders_and_on_marked_images() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("short.toml"), "epochs = 1\nside_px = 16\nchannels = [2, 2, 2]\n")
+        .unwrap();
+    ok(folder, &["render", "eyes", "--count", "16", "--out", "r"]);
+    let pupil =
+        ["pupil", "--train", "r", "--preset", "demo", "--config", "short.toml", "--seeds", "1"];
+    ok(folder, &[&pupil[..], &["--test", "r", "--out", "p"]].concat());
+    for file in ["pupil.toml", "pupil-seed-1.json", "pupil-seed-1/weights.bpk"] {
+        assert!(folder.join("p").join(file).is_file(), "no {file}");
+    }
+
+    fs::create_dir(folder.join("marked")).unwrap();
+    image::GrayImage::new(80, 70).save(folder.join("marked/a.png")).unwrap();
+    fs::write(folder.join("marked/marks.csv"), "file,pupil_x,pupil_y\na.png,40,30\n").unwrap();
+    ok(folder, &[&pupil[..], &["--test", "marked", "--out", "q"]].concat());
+    fails(folder, &[&pupil[..], &["--test", ".", "--out", "s"]].concat(), &["pupil_x", "CSV"]);
 }

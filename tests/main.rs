@@ -8,4 +8,5 @@ mod determinism;
 mod experiment;
 mod journey;
 mod resume;
+mod shards;
 mod support;

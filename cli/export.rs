@@ -1,0 +1,104 @@
+//! pipeline → datasets: data sets in other people's formats.
+
+use crate::args::{ExportArgs, ExportFormat};
+use crate::console::Progress;
+use crate::eyes::Eyes;
+use crate::interrupt;
+use anyhow::{Context, Result};
+use datasets::imagefolder::ImageFolderWriter;
+use datasets::unityeyes::{self, Picture};
+use pipeline::{Cells, Column, Columns, Dataset, Draft, Table};
+use rayon::prelude::*;
+use simulator::sample::{EyeLabel, Frame, Modality, Sample};
+use std::path::Path;
+
+/// Images written between two looks at Ctrl-C.
+const CHUNK: usize = 512;
+
+pub fn run(args: ExportArgs) -> Result<()> {
+    match Eyes::open(&args.dataset)? {
+        Eyes::Grey(dataset) => export(&dataset, &args),
+        Eyes::Rgb(dataset) => export(&dataset, &args),
+    }
+}
+
+fn export<M: Columns + Modality<Label = EyeLabel>>(
+    dataset: &Dataset<M>,
+    args: &ExportArgs,
+) -> Result<()>
+where
+    for<'a> Picture<'a>: From<&'a Frame<M::Pixel>>,
+{
+    // The files grow beside their place, so what an interrupted run leaves is no data set.
+    let draft = Draft::create(&args.out)?;
+    let mut progress = Progress::start("export", dataset.len() as u64, "images");
+    match args.format {
+        ExportFormat::Unityeyes => unity_eyes(dataset, draft.folder(), &mut progress)?,
+        ExportFormat::Imagefolder => image_folder(dataset, draft.folder(), &mut progress)?,
+    }
+    draft.publish()?;
+    let (count, out) = (dataset.len(), args.out.display());
+    progress.finish(&format!("{count} images in {out}"));
+    println!("{out} ({count} images)");
+    Ok(())
+}
+
+fn unity_eyes<M: Columns + Modality<Label = EyeLabel>>(
+    dataset: &Dataset<M>,
+    folder: &Path,
+    progress: &mut Progress,
+) -> Result<()>
+where
+    for<'a> Picture<'a>: From<&'a Frame<M::Pixel>>,
+{
+    let (mut samples, mut done) = (dataset.samples(), 0);
+    loop {
+        interrupt::check()?;
+        let chunk: Vec<Sample<M>> = samples.by_ref().take(CHUNK).collect::<Result<_, _>>()?;
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        chunk.par_iter().try_for_each(|sample| {
+            unityeyes::write(folder, sample.id, Picture::from(&sample.frame), &sample.label)
+        })?;
+        done += chunk.len() as u64;
+        progress.set(done, "");
+    }
+}
+
+fn image_folder<M: Columns>(
+    dataset: &Dataset<M>,
+    folder: &Path,
+    progress: &mut Progress,
+) -> Result<()> {
+    let columns: Vec<&Column> =
+        Dataset::<M>::columns().filter(|column| column.is_scalar()).collect();
+    let image = Dataset::<M>::columns().find(|column| column.name == "image");
+    let image = image.context("the schema has no image")?;
+    let mut writer = ImageFolderWriter::create(folder, columns.iter().map(|c| name_of(c)))?;
+    let mut done = 0;
+    for table in dataset.tables() {
+        interrupt::check()?;
+        let table: Table = table?;
+        let Cells::Files(images) = table.cells(image) else { continue };
+        let texts: Vec<Vec<Option<String>>> =
+            columns.iter().map(|column| table.texts(column)).collect();
+        for (row, id) in table.ids().into_iter().enumerate() {
+            let cells = texts.iter().map(|column| column[row].as_deref().unwrap_or(""));
+            let bytes = images[row].as_deref().unwrap_or_default();
+            writer.write(&format!("{id:09}"), bytes, cells)?;
+        }
+        done += table.len() as u64;
+        progress.set(done, "");
+    }
+    Ok(writer.finish()?)
+}
+
+/// The gaze has the names that `ingest` reads.
+fn name_of(column: &Column) -> &'static str {
+    match column.name {
+        "gaze_pitch_rad" => "pitch_rad",
+        "gaze_yaw_rad" => "yaw_rad",
+        name => name,
+    }
+}

@@ -47,7 +47,7 @@ fn spread(name: &str, unit: &str, mut values: Vec<f64>) {
 
 fn pictures(config: &EyeConfig, count: u64) {
     let all: Vec<truth::Difference> =
-        (0..count).into_par_iter().map(|id| truth::against_reference(config, 1, id, 8)).collect();
+        (0..count).into_par_iter().map(|id| truth::against_reference(config, 1, id, 12)).collect();
     spread("fast against reference, rms", "grey levels", all.iter().map(|d| d.rms).collect());
     let squares: f64 = all.iter().map(|d| d.rms * d.rms).sum();
     println!("  all pictures together: {:.3} rms", (squares / count as f64).sqrt());

@@ -61,6 +61,15 @@ const THIN_PX: f32 = 0.5;
 /// Below this many px per mm no single hair is seen.
 const COARSE_PX_PER_MM: f32 = 2.5;
 
+/// Hairs as a camera of this scale sees them: where they are much finer than a pixel, bundles of two.
+pub(crate) fn seen_at(px_per_mm: f32, hairs: Vec<Hair>) -> Vec<Hair> {
+    if px_per_mm >= COARSE_PX_PER_MM {
+        return hairs;
+    }
+    let bundle = |hair: Hair| Hair { thickness: 2.0 * hair.thickness, ..hair };
+    hairs.into_iter().step_by(2).map(bundle).collect()
+}
+
 /// Draws all hairs over the picture of a face that is seen at the places `corners`.
 pub(crate) fn draw(scene: &Scene, shade: &Shade, corners: &Corners, canvas: &mut Canvas) {
     if scene.hair_opacity == 0.0 {
@@ -69,10 +78,7 @@ pub(crate) fn draw(scene: &Scene, shade: &Shade, corners: &Corners, canvas: &mut
     let color = color(scene, shade);
     // Brow hair grows upwards: none that roots above the picture is seen.
     let highest = corners.v.iter().copied().fold(f32::MIN, f32::max) + 0.5;
-    // Where hairs are much finer than a pixel, every second one, twice as thick, looks the same.
-    let coarse = scene.px_per_mm < COARSE_PX_PER_MM;
-    let (every, thicker) = if coarse { (2, 2.0) } else { (1, 1.0) };
-    for hair in scene.hairs.iter().step_by(every) {
+    for hair in &scene.hairs {
         let is_lash = match hair.root {
             Root::Brow(_, v) if v > highest => continue,
             Root::Brow(..) => false,
@@ -85,7 +91,7 @@ pub(crate) fn draw(scene: &Scene, shade: &Shade, corners: &Corners, canvas: &mut
             let line = Line {
                 from: points[k],
                 to: points[k + 1],
-                thickness_px: thicker * hair.thickness * taper * scene.px_per_mm,
+                thickness_px: hair.thickness * taper * scene.px_per_mm,
             };
             line.cover(canvas.width, canvas.height, |x, y, cover| {
                 let cover = cover * scene.hair_opacity;
@@ -165,7 +171,42 @@ struct Line {
 
 impl Line {
     /// Calls `paint(x, y, share)` for the pixels that it covers.
-    fn cover(&self, width: usize, height: usize, mut paint: impl FnMut(usize, usize, f32)) {
+    fn cover(&self, width: usize, height: usize, paint: impl FnMut(usize, usize, f32)) {
+        if self.thickness_px < THIN_PX {
+            self.cover_thin(width, height, paint);
+        } else {
+            self.cover_thick(width, height, paint);
+        }
+    }
+
+    /// What a thin line covers of a pixel is its length within it, times its thickness.
+    fn cover_thin(&self, width: usize, height: usize, mut paint: impl FnMut(usize, usize, f32)) {
+        let (a, b) = (self.from, self.to);
+        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+        let length = (dx * dx + dy * dy).sqrt();
+        // Pixels that the line touches between two of its coordinates. (Casts hold at 0.)
+        let touched = |low: f32, high: f32, size: usize| {
+            ((low + 0.5) as usize)..((high + 1.5) as usize).min(size)
+        };
+        for y in touched(a[1].min(b[1]), a[1].max(b[1]), height) {
+            let (enter, leave) = shares_within(y as f32 - a[1], dy);
+            let (first, last) = (enter.max(0.0), leave.min(1.0));
+            if first >= last {
+                continue;
+            }
+            let (p, q) = (a[0] + first * dx, a[0] + last * dx);
+            for x in touched(p.min(q), p.max(q), width) {
+                let (enter, leave) = shares_within(x as f32 - a[0], dx);
+                let share = leave.min(last) - enter.max(first);
+                if share > 0.0 {
+                    paint(x, y, (share * length * self.thickness_px).min(1.0));
+                }
+            }
+        }
+    }
+
+    /// A thicker line covers pixels by their distance from it.
+    fn cover_thick(&self, width: usize, height: usize, mut paint: impl FnMut(usize, usize, f32)) {
         let (a, b) = (self.from, self.to);
         // A line thinner than a pixel is a pixel-wide tent of the same area.
         let thick = self.thickness_px;
@@ -177,42 +218,6 @@ impl Line {
             first..((high + reach + 1.0) as usize).min(size)
         };
         let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
-        let length = (dx * dx + dy * dy).sqrt();
-        if thick < THIN_PX {
-            // What a thin line covers of a pixel is its length within it, times its thickness.
-            let per = |d: f32| if d.abs() > 1e-6 { 1.0 / d } else { 1e6 };
-            let (per_x, per_y) = (per(dx), per(dy));
-            let inside = |at: f32, d: f32, per: f32| {
-                // Where the line enters and leaves the pixel along this axis, as shares of it.
-                if d.abs() > 1e-6 {
-                    let (p, q) = ((at - 0.5) * per, (at + 0.5) * per);
-                    (p.min(q), p.max(q))
-                } else if at.abs() <= 0.5 {
-                    (0.0, 1.0)
-                } else {
-                    (1.0, 0.0)
-                }
-            };
-            let pixels = |low: f32, high: f32, size: usize| {
-                ((low + 0.5) as usize)..((high + 1.5).max(0.0) as usize).min(size)
-            };
-            for y in pixels(a[1].min(b[1]), a[1].max(b[1]), height) {
-                let (first, last) = inside(y as f32 - a[1], dy, per_y);
-                let (first, last) = (first.max(0.0), last.min(1.0));
-                if first >= last {
-                    continue;
-                }
-                let (p, q) = (a[0] + first * dx, a[0] + last * dx);
-                for x in pixels(p.min(q), p.max(q), width) {
-                    let (enter, leave) = inside(x as f32 - a[0], dx, per_x);
-                    let share = leave.min(last) - enter.max(first);
-                    if share > 0.0 {
-                        paint(x, y, (share * length * thick).min(1.0));
-                    }
-                }
-            }
-            return;
-        }
         let inv = 1.0 / (dx * dx + dy * dy).max(1e-12);
         let flat = dy.abs() <= 1e-3 * dx.abs();
         for y in span(a[1].min(b[1]), a[1].max(b[1]), height) {
@@ -239,6 +244,20 @@ impl Line {
                 }
             }
         }
+    }
+}
+
+/// Where a line that moves by `d` enters and leaves the strip of one pixel around `at`, as shares of
+/// the line: the first is larger if it never does.
+fn shares_within(at: f32, d: f32) -> (f32, f32) {
+    if d.abs() > 1e-6 {
+        let per_px = 1.0 / d;
+        let (p, q) = ((at - 0.5) * per_px, (at + 0.5) * per_px);
+        (p.min(q), p.max(q))
+    } else if at.abs() <= 0.5 {
+        (0.0, 1.0)
+    } else {
+        (1.0, 0.0)
     }
 }
 

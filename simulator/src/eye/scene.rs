@@ -5,7 +5,7 @@ use super::eyeball::{Eyeball, Measures};
 use super::face::Face;
 use super::glasses::Glasses;
 use super::globe::Globe;
-use super::hair::Hair;
+use super::hair::{self, Hair};
 use super::iris::Iris;
 use super::lamp::Lamp;
 use super::lids::Lids;
@@ -176,7 +176,7 @@ impl Scene {
             glint_level: light.lamps.iter().map(Lamp::glint_level).fold(0.05, f32::max),
             light,
             glasses,
-            hairs: hair.hairs,
+            hairs: hair::seen_at(px_per_mm as f32, hair.hairs),
             hair_color: hair.color,
             hair_opacity: hair.opacity,
             lash_shadow: hair.shadow,

@@ -47,8 +47,14 @@ fn landmarks_lie_on_the_mask_s_boundaries() {
         off.sort_by(f64::total_cmp);
         (off[off.len() / 2], off[off.len() * 9 / 10])
     };
-    for (half, most) in [median(|e| &e.lids_px), median(|e| &e.pupil_px), median(|e| &e.iris_px)] {
-        assert!(half < 0.05 && most < 0.15, "{half}, {most} px off");
+    let limits = [
+        // Seen from above or below, a lid's edge may stand a little before its margin.
+        (median(|e| &e.lids_px), 0.1, 0.3),
+        (median(|e| &e.pupil_px), 0.05, 0.1),
+        (median(|e| &e.iris_px), 0.05, 0.1),
+    ];
+    for ((half, most), half_limit, most_limit) in limits {
+        assert!(half < half_limit && most < most_limit, "{half}, {most} px off");
     }
 }
 

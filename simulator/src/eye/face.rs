@@ -4,7 +4,7 @@
 //! towards the temple, v *up* from the centre of the eyeball.
 
 use super::lids::{Lids, Margins};
-use crate::lanes::{Real, bell, mix, ramp, smooth_max, smoothstep};
+use crate::lanes::{BELL_END, Real, bell, mix, ramp, smooth_max, smoothstep};
 use nalgebra::Vector3;
 
 /// The face's part of a scene.
@@ -74,42 +74,66 @@ impl Face {
         let plane =
             k(5.0) - k(0.2) * x - k(0.006) * back * back + k(3.5) * smoothstep(4.0, 13.0, v.abs());
         let mut height = smooth_max(dome, plane, 3.5);
+        // Most features end within the picture: where all lanes lie outside of one, it is left out.
         // The nose's side, up to its ridge, and down again behind it; wider below.
+        let zero = k(0.0);
         let u = (k(-9.0) - x - k(0.15) * v) * k(1.0 / 9.0);
-        let side = ramp(u) - k(1.7) * ramp(u - k(2.2));
-        height = height + k(self.nose) * side * (k(1.0) - k(0.012) * v);
+        if R::any(zero.less(u)) {
+            let side = ramp(u) - k(1.7) * ramp(u - k(2.2));
+            height = height + k(self.nose) * side * (k(1.0) - k(0.012) * v);
+        }
         // Brow ridge and forehead, arched; the hollow under it; the cheek.
         let arched = v + k(0.008) * (x - k(4.0)) * (x - k(4.0));
-        height = height
-            + k(self.brow)
-                * (smoothstep(8.0, 20.0, arched) + k(0.2) * bell((arched - k(20.0)) * k(0.2)))
-            - k(self.hollow) * bell((v - k(11.5)) * k(0.25))
-            + k(self.cheek) * ramp((k(-6.0) - v) * k(1.0 / 9.0));
+        if R::any(k(8.0).less(arched)) {
+            let ridge = smoothstep(8.0, 20.0, arched) + k(0.2) * bell((arched - k(20.0)) * k(0.2));
+            height = height + k(self.brow) * ridge;
+        }
+        let d = v - k(11.5);
+        if R::any(d.abs().less(k(4.0 * BELL_END))) {
+            height = height - k(self.hollow) * bell(d * k(0.25));
+        }
+        if R::any(v.less(k(-6.0))) {
+            height = height + k(self.cheek) * ramp((k(-6.0) - v) * k(1.0 / 9.0));
+        }
         // The groove from the inner corner down along the nose.
         let d = (v - k(lids.inner[1] - 4.0)) + k(0.6) * (x - k(lids.inner[0] + 1.0));
         let along = (x - k(lids.inner[0])) * k(0.8) - v * k(0.6);
-        height = height
-            - k(self.trough)
-                * bell(d * k(0.22))
-                * smoothstep(-4.0, 8.0, along)
-                * (k(1.0) - smoothstep(14.0, 26.0, along));
+        let near = R::both(d.abs().less(k(BELL_END / 0.22)), along.less(k(26.0)));
+        if R::any(R::both(near, k(-4.0).less(along))) {
+            height = height
+                - k(self.trough)
+                    * bell(d * k(0.22))
+                    * smoothstep(-4.0, 8.0, along)
+                    * (k(1.0) - smoothstep(14.0, 26.0, along));
+        }
         // The cornea under the lid.
         let (bx, bv) = (x - k(self.bulge[0]), v - k(self.bulge[1]));
-        height = height + k(self.bulge[2]) * bell((bx * bx + bv * bv).sqrt() * k(0.2));
+        let apart = bx * bx + bv * bv;
+        if R::any(apart.less(k(25.0 * BELL_END * BELL_END))) {
+            height = height + k(self.bulge[2]) * bell(apart.sqrt() * k(0.2));
+        }
         // Creases: a groove, and the fold of skin that hangs over it.
         let place = margins.place;
-        let fade = lids.fade(place);
         let d = v - lids.crease(place);
-        let fold = k(0.8) * bell((d - k(2.1)) * k(1.0 / 1.6)) - bell(d * k(1.0 / 0.9));
-        height = height + k(lids.crease_depth) * fade * fold;
-        if lids.second_crease > 0.0 {
-            let d = d - k(lids.second_crease);
-            height = height - k(0.5 * lids.crease_depth) * fade * bell(d * k(1.0 / 0.6));
+        let above = (1.6 * BELL_END + 2.1).max(0.6 * BELL_END + lids.second_crease);
+        if R::any(R::both(k(-0.9 * BELL_END).less(d), d.less(k(above)))) {
+            let fold = k(0.8) * bell((d - k(2.1)) * k(1.0 / 1.6)) - bell(d * k(1.0 / 0.9));
+            let deep = k(lids.crease_depth) * lids.fade(place);
+            height = height + deep * fold;
+            if lids.second_crease > 0.0 {
+                let d = d - k(lids.second_crease);
+                height = height - k(0.5) * deep * bell(d * k(1.0 / 0.6));
+            }
         }
         // Below the eye: the roll of the lower lid, and the fold under it.
         let d = v - margins.lower;
-        let roll = k(0.6) * bell((d + k(2.4)) * k(1.0 / 1.6)) - bell((d + k(5.6)) * k(1.0 / 1.4));
-        height + k(lids.bag) * fade * roll
+        let (low, high) = (-5.6 - 1.4 * BELL_END, -2.4 + 1.6 * BELL_END);
+        if R::any(R::both(k(low).less(d), d.less(k(high)))) {
+            let roll =
+                k(0.6) * bell((d + k(2.4)) * k(1.0 / 1.6)) - bell((d + k(5.6)) * k(1.0 / 1.4));
+            height = height + k(lids.bag) * lids.fade(place) * roll;
+        }
+        height
     }
 }
 

@@ -122,10 +122,8 @@ fn read<R: Real>(table: &[f32], x: R, v: R) -> R {
     let (c, r) = (cell(x, FIRST_X, COLUMNS), cell(v, FIRST_V, ROWS));
     let (c0, r0) = (c.floor(), r.floor());
     let at = r0 * k(COLUMNS as f32) + c0;
-    let (right, up) = (k(1.0), k(COLUMNS as f32));
-    let low = mix(R::lookup(table, at), R::lookup(table, at + right), c - c0);
-    let high = mix(R::lookup(table, at + up), R::lookup(table, at + up + right), c - c0);
-    mix(low, high, r - r0)
+    let [one, right, up, both] = R::square(table, at, COLUMNS);
+    mix(mix(one, right, c - c0), mix(up, both, c - c0), r - r0)
 }
 
 /// Share of a lamp's light that the relief lets through: the way to the lamp against the relief

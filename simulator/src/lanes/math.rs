@@ -21,7 +21,10 @@ pub(crate) fn smoothstep<R: Real>(low: f32, high: f32, x: R) -> R {
     t * t * (R::splat(3.0) - R::splat(2.0) * t)
 }
 
-/// A bell around 0, 1 at its top, a quarter at 1 and 0 from 2.24 on: (1 - u^2/5)^6.
+/// Where [`bell`] has ended, and a little more.
+pub(crate) const BELL_END: f32 = 2.24;
+
+/// A bell around 0, 1 at its top, a quarter at 1 and 0 from sqrt(5) on: (1 - u^2/5)^6.
 #[inline(always)]
 pub(crate) fn bell<R: Real>(u: R) -> R {
     let t = (R::splat(1.0) - u * u * R::splat(0.2)).max(R::splat(0.0));

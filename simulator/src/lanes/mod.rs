@@ -23,7 +23,7 @@ mod vector;
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::Eight;
-pub(crate) use math::{bell, clamp01, mix, noise, ramp, smooth_max, smoothstep};
+pub(crate) use math::{BELL_END, bell, clamp01, mix, noise, ramp, smooth_max, smoothstep};
 pub(crate) use portable::Portable;
 pub(crate) use vector::{V3, narrow};
 
@@ -108,8 +108,11 @@ pub(crate) trait Real:
     fn but_not(a: Self::Mask, b: Self::Mask) -> Self::Mask;
     /// How many lanes are set.
     fn count(mask: Self::Mask) -> u32;
-    /// Entries of a table at whole-numbered places within it.
-    fn lookup(table: &[f32], index: Self) -> Self;
+    /// The four entries of a table's rows at whole-numbered places within it.
+    fn rows(table: &[[f32; 4]], index: Self) -> [Self; 4];
+    /// A grid's entry at a whole-numbered place within it, its right neighbour, and those `up`
+    /// entries after both.
+    fn square(grid: &[f32], index: Self, up: usize) -> [Self; 4];
     /// A well-mixed hash in [-1, 1) of a lattice point with whole-numbered coordinates.
     fn hash(seed: u32, x: Self, y: Self) -> Self;
     /// The sum over the lanes, in a fixed order.
@@ -174,8 +177,11 @@ mod tests {
                 R::select(R::but_not(small, x.less(R::splat(0.0))), x, y),
                 R::hash(99, x.floor(), y.floor()),
                 noise(7, x, y),
-                R::lookup(&a, (x.abs().min(R::splat(7.0))).floor()),
             ];
+            let table: [[f32; 4]; 8] = std::array::from_fn(|n| [a[n], b[n], 3.0 * a[n], -b[n]]);
+            let rows = R::rows(&table, (x.abs().min(R::splat(7.0))).floor());
+            let square = R::square(&a, (x.abs().min(R::splat(3.0))).floor(), 3);
+            let results = results.into_iter().chain(rows).chain(square);
             for r in results {
                 let mut lanes = [0.0; 8];
                 r.store(&mut lanes);
@@ -188,7 +194,7 @@ mod tests {
     fn both_wide_types_have_the_same_bits() {
         let mut portable = Vec::new();
         everything::<Portable>(&mut portable);
-        assert_eq!(portable.len(), 8 * 15);
+        assert_eq!(portable.len(), 8 * 22);
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") {
             let mut fast = Vec::new();
@@ -204,8 +210,8 @@ mod tests {
         everything::<Portable>(&mut wide);
         everything::<f64>(&mut one);
         for lane in 0..8 {
-            for k in 0..15 {
-                let (w, o) = (wide[k * 8 + lane], one[lane * 15 + k]);
+            for k in 0..22 {
+                let (w, o) = (wide[k * 8 + lane], one[lane * 22 + k]);
                 assert!((w - o).abs() <= 1e-4 * (1.0 + o.abs()), "lane {lane}, {k}: {w} {o}");
             }
         }

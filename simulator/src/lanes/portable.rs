@@ -123,9 +123,16 @@ impl Real for Portable {
 
     // No vector instructions here: called, not inlined, so that the code stays small.
 
-    fn lookup(table: &[f32], index: Self) -> Self {
+    fn rows(table: &[[f32; 4]], index: Self) -> [Self; 4] {
         let last = table.len() - 1;
-        Self::of(index.lanes().map(|k| table[(k as usize).min(last)]))
+        let rows = index.lanes().map(|k| table[(k as usize).min(last)]);
+        std::array::from_fn(|n| Self::of(rows.map(|row| row[n])))
+    }
+
+    fn square(grid: &[f32], index: Self, up: usize) -> [Self; 4] {
+        let last = grid.len() - up - 2;
+        let at = index.lanes().map(|k| (k as usize).min(last));
+        [0, 1, up, up + 1].map(|step| Self::of(at.map(|at| grid[at + step])))
     }
 
     fn hash(seed: u32, x: Self, y: Self) -> Self {

@@ -72,8 +72,14 @@ impl Real for f64 {
     }
 
     #[inline(always)]
-    fn lookup(table: &[f32], index: Self) -> Self {
-        table[index as usize] as f64
+    fn rows(table: &[[f32; 4]], index: Self) -> [Self; 4] {
+        table[index as usize].map(f64::from)
+    }
+
+    #[inline(always)]
+    fn square(grid: &[f32], index: Self, up: usize) -> [Self; 4] {
+        let at = index as usize;
+        [grid[at], grid[at + 1], grid[at + up], grid[at + up + 1]].map(f64::from)
     }
 
     #[inline(always)]

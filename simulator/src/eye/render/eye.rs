@@ -23,6 +23,8 @@ pub(super) struct Lit<const B: usize> {
     pub sky: f32,
     /// Whether a lamp may be mirrored here.
     pub glints: bool,
+    /// What alone is seen of the eye wherever the lids are open: a [`class`], if it is one.
+    pub alone: Option<u8>,
 }
 
 /// Colours of a pixel in [`Row`], and numbers beside them.
@@ -35,7 +37,9 @@ const HALF_DIAGONAL_PX: f32 = 0.8;
 /// [`Lit`] of a row of pixels.
 pub(super) struct Row {
     planes: Vec<Vec<f32>>,
-    /// 1 where a pixel holds nothing but one thing, which is drawn already.
+    /// The class of what alone a pixel shows of the eye; 0 for several.
+    alone: Vec<f32>,
+    /// 1 where that fills the pixel, so that it is drawn already.
     whole: Vec<f32>,
     /// How far between its corners' a pixel's place on the face is off, mm.
     off: Vec<f32>,
@@ -44,7 +48,8 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn new(stride: usize, bands: usize) -> Self {
         let planes = vec![vec![0.0; stride]; COLORS * bands + NUMBERS];
-        Self { planes, whole: vec![0.0; stride], off: vec![0.0; stride] }
+        let blank = || vec![0.0; stride];
+        Self { planes, alone: blank(), whole: blank(), off: blank() }
     }
 
     /// Whether a pixel is drawn already.
@@ -71,6 +76,7 @@ impl Row {
             gleam: number(0),
             sky: number(1),
             glints: number(2) > 0.0,
+            alone: (self.alone[x] > 0.0).then_some(self.alone[x] as u8),
         }
     }
 }
@@ -96,38 +102,41 @@ pub(super) fn shade<R: Real, const B: usize>(
     let ray = ray.unit();
     // Where a lid hides what is behind it, there is a step between the corners.
     let aside = (ray.x * ray.x + ray.y * ray.y).sqrt() / ray.z;
-    let step = scene.face.height(&scene.lids, x, v) - middle::<R>(&c.h, at, c.stride);
-    (step.abs() * aside).store(&mut row.off[px..]);
+    let least = least::<R>(&c.depth, at, c.stride);
+    if R::any(least.less(k(0.0))) {
+        let step = scene.face.height(&scene.lids, x, v) - middle::<R>(&c.h, at, c.stride);
+        (step.abs() * aside).store(&mut row.off[px..]);
+    } else {
+        k(0.0).store(&mut row.off[px..]);
+    }
     let seen = scene.globe.trace(origin, ray);
-    let parts = parts::<R, B>(scene, &seen, ray, [x, v], skin);
+    let parts = parts::<R, B>(scene, &seen, ray, [x, v], skin, HALF_DIAGONAL_PX);
     // What the whole pixel shows, if no edge is near its middle.
     let around = k(HALF_DIAGONAL_PX / scene.px_per_mm);
     let place = scene.iris.place(&scene.globe, seen.x, seen.y);
+    let plain = around.less(parts.past_tissue_mm);
+    let plain = R::but_not(plain, k(0.5).less(parts.numbers[2]));
     let open = around.less(parts.depth_mm);
-    let open = R::both(open, around.less(parts.past_tissue_mm));
-    let open = R::but_not(open, k(0.5).less(parts.numbers[2]));
     let within = R::both(seen.clear, (place.past_limbus + around).less(k(0.0)));
     let pupil = R::both(within, (place.past_pupil + around).less(k(0.0)));
     let iris_alone = R::both(within, around.less(place.past_pupil));
     let beyond = around.less(place.past_limbus - k(scene.iris.limbus_width));
     let (zero, one) = (k(0.0), k(1.0));
-    let in_pupil = R::select(R::both(open, pupil), one, zero);
-    let in_iris = R::select(R::both(open, iris_alone), one, zero);
-    let in_white = R::select(R::both(open, beyond), one, zero);
-    let whole = in_pupil + in_iris + in_white;
-    whole.store(&mut row.whole[px..]);
-    let is_whole = k(0.5).less(whole);
+    let in_pupil = R::select(R::both(plain, pupil), one, zero);
+    let in_iris = R::select(R::both(plain, iris_alone), one, zero);
+    let in_white = R::select(R::both(plain, beyond), one, zero);
+    let alone = k(class::PUPIL as f32) * in_pupil
+        + k(class::IRIS as f32) * in_iris
+        + k(class::SCLERA as f32) * in_white;
+    alone.store(&mut row.alone[px..]);
+    let is_whole = R::both(open, k(0.5).less(alone));
+    R::select(is_whole, one, zero).store(&mut row.whole[px..]);
     if R::any(is_whole) {
-        let mut classes = [0.0; 8];
-        let number = k(class::PUPIL as f32) * in_pupil
-            + k(class::IRIS as f32) * in_iris
-            + k(class::SCLERA as f32) * in_white;
-        number.store(&mut classes);
         let here = R::LANES.min(canvas.width.saturating_sub(px));
         let mask = &mut canvas.mask[py * canvas.width + px..][..here];
-        for ((mask, class), whole) in mask.iter_mut().zip(classes).zip(&row.whole[px..]) {
-            if *whole > 0.0 {
-                *mask = class as u8;
+        for (n, mask) in mask.iter_mut().enumerate() {
+            if row.whole[px + n] > 0.0 {
+                *mask = row.alone[px + n] as u8;
             }
         }
     }
@@ -156,7 +165,8 @@ pub(crate) struct Parts<R, const B: usize> {
     past_tissue_mm: R,
 }
 
-/// The light of everything that rays could meet which pass the face at (x, v), where skin sends `skin`.
+/// The light of everything that rays could meet which pass the face at (x, v), where skin sends
+/// `skin`, and other rays that pass it up to `around_px` beside them: what none could meet is black.
 #[inline(always)]
 pub(crate) fn parts<R: Real, const B: usize>(
     scene: &Scene,
@@ -164,8 +174,10 @@ pub(crate) fn parts<R: Real, const B: usize>(
     ray: V3<R>,
     [x, v]: [R; 2],
     skin: [R; B],
+    around_px: f32,
 ) -> Parts<R, B> {
     let k = R::splat;
+    let around_mm = around_px / scene.px_per_mm;
     let (lids, globe, light) = (&scene.lids, &scene.globe, &scene.light);
     let margins = lids.at(x);
     let (upper, lower) = margins.depths(v);
@@ -193,7 +205,7 @@ pub(crate) fn parts<R: Real, const B: usize>(
         // The cornea gathers light on the iris's far side from the lamp.
         let side = seen.x * toward.dot(V3::splat(globe.temporal))
             + seen.y * toward.dot(V3::splat(globe.down));
-        let gather = (k(1.0) - k(0.5 / globe.iris_radius) * side).max(k(0.3)).min(k(2.0));
+        let gather = (k(1.0) - k(0.5 / globe.iris_radius) * side).max(k(0.3)).min(k(1.4));
         let lit = lit * lamp.reach(surface);
         let iris = wrapped(iris_normal.dot(toward)) * gather * lit;
         let white = wrapped(white_normal.dot(toward)) * lit;
@@ -202,9 +214,21 @@ pub(crate) fn parts<R: Real, const B: usize>(
             on_white[b] = on_white[b] + k(lamp.color[b]) * white;
         }
     }
-    let iris = scene.iris.at::<R, B>(globe, seen.x, seen.y, scene.px_per_mm);
-    let white =
-        scene.sclera.at::<R, B>(globe, surface, scene.px_per_mm > super::skin::FINE_PX_PER_MM);
+    let nothing = [k(0.0); B];
+    // Refraction and obliqueness spread what is around a ray.
+    let past_limbus = (seen.x * seen.x + seen.y * seen.y).sqrt() - k(globe.iris_radius);
+    let (near, rim) = (1.0 + 3.0 * around_mm, 0.5 * scene.iris.limbus_width);
+    let iris = if R::any(past_limbus.less(k(rim + near))) {
+        scene.iris.at::<R, B>(globe, seen.x, seen.y, scene.px_per_mm)
+    } else {
+        nothing
+    };
+    let in_white = k(-rim - near).less(past_limbus);
+    let white = if R::any(in_white) || R::count(seen.clear) < R::LANES as u32 {
+        scene.sclera.at::<R, B>(globe, surface, scene.px_per_mm > super::skin::FINE_PX_PER_MM)
+    } else {
+        nothing
+    };
     // What the tear film mirrors of the room, unless the face is in the way.
     let normal = V3::select(seen.clear, seen.normal, seen.white * k(1.0 / globe.radius));
     let mirror = ray - normal * (k(2.0) * ray.dot(normal));
@@ -226,10 +250,18 @@ pub(crate) fn parts<R: Real, const B: usize>(
         k(1.0) + k(0.5 * (lids.wet_rim - 0.8).max(0.0)) * (k(1.0) - smoothstep(0.1, 0.45, lower));
     // The corner holds tissue, not eyeball.
     let tissue_at = (x - k(lids.inner[0])) * k(1.0 / lids.caruncle);
-    let bumpy = k(0.85) + k(0.3) * noise(scene.skin.seed ^ 13, x * k(1.3), v * k(1.3));
-    let wet_corner = bell((tissue_at - k(0.6)) * k(4.0)) * bell((v - k(lids.inner[1])) * k(1.6));
-    let corner = bumpy * (k(0.55) + k(0.45) * sky) * (k(1.0) + k(0.8) * wet_corner);
-    let gleam = noise(scene.skin.seed ^ 12, margins.place * k(14.0), k(0.5));
+    let past_tissue_mm = (tissue_at - k(1.25)) * k(lids.caruncle);
+    let mut corner = k(0.0);
+    if R::any(past_tissue_mm.less(k(2.0 * around_mm))) {
+        let bumpy = k(0.85) + k(0.3) * noise(scene.skin.seed ^ 13, x * k(1.3), v * k(1.3));
+        let wet = bell((tissue_at - k(0.6)) * k(4.0)) * bell((v - k(lids.inner[1])) * k(1.6));
+        corner = bumpy * (k(0.55) + k(0.45) * sky) * (k(1.0) + k(0.8) * wet);
+    }
+    let depth_mm = upper.min(lower);
+    let mut gleam = k(0.0);
+    if R::any(depth_mm.less(k(2.0 * around_mm))) {
+        gleam = noise(scene.skin.seed ^ 12, margins.place * k(14.0), k(0.5));
+    }
     Parts {
         colors: [
             skin,
@@ -240,8 +272,8 @@ pub(crate) fn parts<R: Real, const B: usize>(
             bands!(b => skin[b] * k(scene.tissue[b]) * corner),
         ],
         numbers: [gleam, sky, near],
-        depth_mm: upper.min(lower),
-        past_tissue_mm: (tissue_at - k(1.25)) * k(lids.caruncle),
+        depth_mm,
+        past_tissue_mm,
     }
 }
 
@@ -253,6 +285,13 @@ const SCLERA_SPREAD: f32 = 2.6;
 fn middle<R: Real>(from: &[f32], at: usize, stride: usize) -> R {
     let (top, bottom) = (&from[at..], &from[at + stride..]);
     (R::load(top) + R::load(&top[1..]) + R::load(bottom) + R::load(&bottom[1..])) * R::splat(0.25)
+}
+
+/// The least of a pixel's four corners.
+#[inline(always)]
+fn least<R: Real>(from: &[f32], at: usize, stride: usize) -> R {
+    let (top, bottom) = (&from[at..], &from[at + stride..]);
+    (R::load(top).min(R::load(&top[1..]))).min(R::load(bottom).min(R::load(&bottom[1..])))
 }
 
 /// A cosine, softened by light that scatters beyond the terminator.

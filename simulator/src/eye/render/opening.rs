@@ -159,7 +159,16 @@ fn sample<R: Real, const B: usize>(
             return light;
         }
     }
-    // The eye behind.
+    // The eye behind: one thing alone is lit already.
+    if let Some(class) = lit.alone {
+        let color = match class {
+            class::PUPIL => lit.pupil,
+            class::IRIS => lit.iris,
+            _ => lit.white,
+        };
+        counts[class as usize] += open_count;
+        return bands!(b => R::select(open, k(color[b] + lit.film[b]), light[b]));
+    }
     let (origin, ray) = scene.view.ray(at[0], at[1]);
     let ray = ray.unit();
     let seen = scene.globe.trace(origin, ray);

@@ -43,17 +43,13 @@ pub(super) fn draw<R: Real, const B: usize>(
             let (r, s) = (place::<R>(c, h, below), place::<R>(c, h, below + 1));
             let middle = (p + q + r + s) * R::splat(0.25);
             // Where folds bend within a pixel, its upper and its lower half.
-            let mut light = [R::splat(0.0); B];
-            let halves = if !fine && bends::<R>(c, at, y, canvas.height) { 2 } else { 1 };
-            let (mut t, mut u) = (r, s);
-            if halves == 2 {
-                (t, u) = (between::<R>(scene, p, r), between::<R>(scene, q, s));
-            }
-            for n in 0..halves {
-                let corners = if n == 0 { [p, q, t, u] } else { [t, u, r, s] };
-                let half = quad::<R, B>(scene, shade, corners, fine);
-                light = bands!(b => light[b] + half[b] * R::splat(1.0 / halves as f32));
-            }
+            let light = if !fine && bends::<R>(c, at, y, canvas.height) {
+                let (t, u) = (between::<R>(scene, p, r), between::<R>(scene, q, s));
+                let normals = [normal(p, q, t, u), normal(t, u, r, s)];
+                skin::<R, B, 2>(scene, shade, middle, normals, fine)
+            } else {
+                skin::<R, B, 1>(scene, shade, middle, [normal(p, q, r, s)], fine)
+            };
             // The lines along the margins, where no sample will draw them.
             let most = one.max(two).max(three.max(four));
             let margins = lids.at(middle.x);
@@ -69,7 +65,7 @@ pub(super) fn draw<R: Real, const B: usize>(
 }
 
 /// The face bends this much from one row of corners to the next, mm, where a pixel is halved.
-const BEND_MM: f32 = 0.14;
+const BEND_MM: f32 = 0.25;
 
 /// Whether the face bends within some of the pixels that begin at a corner of row y.
 #[inline(always)]
@@ -89,16 +85,10 @@ fn between<R: Real>(scene: &Scene, a: V3<R>, b: V3<R>) -> V3<R> {
     V3::new(x, -v, -scene.face.skin(&scene.lids, &scene.lids.at(x), x, v))
 }
 
-/// Light from the skin between four of its points: upper left, upper right, lower left, lower right.
+/// The normal between four points: upper left, upper right, lower left, lower right.
 #[inline(always)]
-fn quad<R: Real, const B: usize>(
-    scene: &Scene,
-    shade: &Shade,
-    [p, q, r, s]: [V3<R>; 4],
-    fine: bool,
-) -> [R; B] {
-    let normal = (r - p + s - q).cross(q - p + s - r).unit();
-    skin::<R, B>(scene, shade, (p + q + r + s) * R::splat(0.25), normal, fine)
+fn normal<R: Real>(p: V3<R>, q: V3<R>, r: V3<R>, s: V3<R>) -> V3<R> {
+    (r - p + s - q).cross(q - p + s - r).unit()
 }
 
 /// Points of the face behind corners, in head space.
@@ -122,21 +112,25 @@ fn relief<R: Real>(scene: &Scene, c: &Corners, height: usize) -> Vec<f32> {
     out
 }
 
-/// Light from skin at a place (head space) with this normal.
+/// Light from skin around a place (head space), in the mean over its normals.
 #[inline(always)]
-pub(crate) fn skin<R: Real, const B: usize>(
+pub(crate) fn skin<R: Real, const B: usize, const N: usize>(
     scene: &Scene,
     shade: &Shade,
     point: V3<R>,
-    normal: V3<R>,
+    normals: [V3<R>; N],
     fine: bool,
 ) -> [R; B] {
     let k = R::splat;
     let (x, v) = (point.x, -point.y);
     let albedo = scene.skin.at::<R, B>(&scene.lids, &scene.lids.at(x), x, v, fine);
     let open = shade.open(x, v);
-    let ambient = scene.light.ambient::<R, B>(normal);
-    let mut sum: [R; B] = bands!(b => ambient[b] * open * albedo[b]);
+    let mut sum = [k(0.0); B];
+    let share = k(1.0 / N as f32);
+    for normal in normals {
+        let ambient = scene.light.ambient::<R, B>(normal);
+        sum = bands!(b => sum[b] + ambient[b] * open * albedo[b]);
+    }
     let toward_camera = (V3::splat(scene.view.observer) - point).unit();
     let mut casting = 0;
     for lamp in &scene.light.lamps {
@@ -144,28 +138,30 @@ pub(crate) fn skin<R: Real, const B: usize>(
             continue;
         }
         let toward = lamp.toward(point);
-        let cos = normal.dot(toward);
         let lit = if lamp.casts {
             casting += 1;
             shade.lit(casting - 1, x, v)
         } else {
             k(1.0)
         };
-        // Oil mirrors a little: Blinn's lobe, exponent 32.
         let half = (toward + toward_camera).unit();
-        let mut gloss = normal.dot(half).max(k(0.0));
-        for _ in 0..5 {
-            gloss = gloss * gloss;
-        }
-        let gloss = gloss * k(scene.skin.shine) * lit;
-        let reach = lamp.reach(point);
-        for b in 0..B {
-            // Light that scatters under the skin comes out beyond the terminator, red farthest; it
-            // softens the shadow's edge too.
-            let wrap = k(Light::SCATTER[scene.band(b)]);
-            let diffuse = ((cos + wrap) / (k(1.0) + wrap)).max(k(0.0)) * lit;
-            sum[b] = sum[b] + k(lamp.color[b]) * reach * (diffuse * albedo[b] + gloss);
+        let reach = lamp.reach(point) * lit;
+        for normal in normals {
+            let cos = normal.dot(toward);
+            // Oil mirrors a little: Blinn's lobe, exponent 32.
+            let mut gloss = normal.dot(half).max(k(0.0));
+            for _ in 0..5 {
+                gloss = gloss * gloss;
+            }
+            let gloss = gloss * k(scene.skin.shine);
+            for b in 0..B {
+                // Light that scatters under the skin comes out beyond the terminator, red farthest;
+                // it softens the shadow's edge too.
+                let wrap = Light::SCATTER[scene.band(b)];
+                let diffuse = ((cos + k(wrap)) * k(1.0 / (1.0 + wrap))).max(k(0.0));
+                sum[b] = sum[b] + k(lamp.color[b]) * reach * (diffuse * albedo[b] + gloss);
+            }
         }
     }
-    sum
+    bands!(b => sum[b] * share)
 }

@@ -118,7 +118,7 @@ fn light<const B: usize>(scene: &Scene, shade: &Shade, at: [f64; 2], from: f64) 
     let (upper, lower) = margins.depths(v);
     let skin = skin_light::<B>(scene, shade, x, v);
     let (seen, direction) = (seen(scene, &ray), wide(ray.direction));
-    let all = parts::<f64, B>(scene, &seen, direction, [x, v], skin);
+    let all = parts::<f64, B>(scene, &seen, direction, [x, v], skin, 0.0);
     let ([_, iris, pupil, white, film, corner], [gleam, sky, _]) = (all.colors, all.numbers);
     if upper > 0.0 && lower > 0.0 {
         let place = scene.iris.place(&scene.globe, seen.x, seen.y);
@@ -152,7 +152,7 @@ fn skin_light<const B: usize>(scene: &Scene, shade: &Shade, x: f64, v: f64) -> [
     let across = slope(height(x + BESIDE_MM, v), height(x - BESIDE_MM, v));
     let up = slope(height(x, v + BESIDE_MM), height(x, v - BESIDE_MM));
     let normal = V3::new(-across, up, -1.0).unit();
-    skin_at(scene, shade, V3::new(x, -v, -height(x, v)), normal, fine)
+    skin_at(scene, shade, V3::new(x, -v, -height(x, v)), [normal], fine)
 }
 
 /// What the exact tracer says that a ray meets.

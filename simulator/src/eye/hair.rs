@@ -3,7 +3,7 @@
 use super::render::{Canvas, Corners, class};
 use super::scene::Scene;
 use super::shade::Shade;
-use crate::lanes::V3;
+use crate::lanes::{Real, V3, widest};
 
 /// Where a hair grows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -78,13 +78,14 @@ pub(crate) fn draw(scene: &Scene, shade: &Shade, corners: &Corners, canvas: &mut
     let color = color(scene, shade);
     // Brow hair grows upwards: none that roots above the picture is seen.
     let highest = corners.v.iter().copied().fold(f32::MIN, f32::max) + 0.5;
-    for hair in &scene.hairs {
+    let roots = roots_of(true, scene);
+    for (hair, root) in scene.hairs.iter().zip(roots) {
         let is_lash = match hair.root {
             Root::Brow(_, v) if v > highest => continue,
             Root::Brow(..) => false,
             _ => true,
         };
-        let points = stroke(scene, shade, hair);
+        let points = stroke(scene, shade, hair, root);
         for k in 0..SEGMENTS {
             // Thin out towards the tip.
             let taper = 1.0 - k as f32 / SEGMENTS as f32;
@@ -122,26 +123,55 @@ pub(crate) fn color(scene: &Scene, shade: &Shade) -> [f32; 3] {
     std::array::from_fn(|b| (scene.hair_color[b] as f64 * light[b] * open) as f32)
 }
 
-/// The hair's points in the image, px.
-fn stroke(scene: &Scene, shade: &Shade, hair: &Hair) -> [[f32; 2]; SEGMENTS + 1] {
+widest! {
+    /// Where hairs of the lids grow, head space, mm; no place for others.
+    fn roots_of(scene: &Scene) -> Vec<[f32; 3]> = roots
+}
+
+#[inline(always)]
+fn roots<R: Real>(scene: &Scene) -> Vec<[f32; 3]> {
     let lids = &scene.lids;
-    let (x, v) = match hair.root {
-        Root::UpperLid(place) => {
-            let x = lids.x(place as f64);
-            (x as f32, lids.at(x).upper as f32 + 0.8 * lids.upper_edge)
+    let width = lids.outer[0] - lids.inner[0];
+    let mut out = vec![[0.0; 3]; scene.hairs.len()];
+    for (hairs, out) in scene.hairs.chunks(R::LANES).zip(out.chunks_mut(R::LANES)) {
+        let (mut x, mut above) = ([0.0f32; 8], [0.0f32; 8]);
+        let mut of_lids = false;
+        for (n, hair) in hairs.iter().enumerate() {
+            let (place, side) = match hair.root {
+                Root::UpperLid(place) => (place, 1.0),
+                Root::LowerLid(place) => (place, 0.0),
+                Root::Brow(..) => continue,
+            };
+            of_lids = true;
+            (x[n], above[n]) = (lids.inner[0] + width * place, side);
         }
-        Root::LowerLid(place) => {
-            let x = lids.x(place as f64);
-            (x as f32, lids.at(x).lower as f32 - 0.8 * lids.lower_edge)
+        if !of_lids {
+            continue;
         }
-        Root::Brow(x, v) => (x, v),
-    };
-    let height = match hair.root {
-        Root::Brow(..) => shade.height(x, v),
+        let (x, above) = (R::load(&x), R::load(&above));
+        let margins = lids.at(x);
+        let upper = margins.upper + R::splat(0.8 * lids.upper_edge);
+        let lower = margins.lower - R::splat(0.8 * lids.lower_edge);
+        let v = R::select(R::splat(0.5).less(above), upper, lower);
         // A lid's edge is narrower than the cells of the shade.
-        _ => scene.face.height(lids, x as f64, v as f64) as f32,
-    };
-    let mut point = [x, -v, -height];
+        let height = scene.face.surface(lids, &margins, x, v);
+        let (mut xs, mut vs, mut heights) = ([0.0; 8], [0.0; 8], [0.0; 8]);
+        x.store(&mut xs);
+        v.store(&mut vs);
+        height.store(&mut heights);
+        for (n, out) in out.iter_mut().enumerate() {
+            *out = [xs[n], -vs[n], -heights[n]];
+        }
+    }
+    out
+}
+
+/// The hair's points in the image, px.
+fn stroke(scene: &Scene, shade: &Shade, hair: &Hair, root: [f32; 3]) -> [[f32; 2]; SEGMENTS + 1] {
+    let mut point = root;
+    if let Root::Brow(x, v) = hair.root {
+        point = [x, -v, -shade.height(x, v)];
+    }
     let step = hair.length / SEGMENTS as f32;
     let across = hair.splay / (1.0 + hair.splay * hair.splay).sqrt();
     let along = 1.0 / (1.0 + hair.splay * hair.splay).sqrt();

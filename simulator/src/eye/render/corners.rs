@@ -19,9 +19,9 @@ pub(crate) struct Corners {
 /// A step of more than this, mm, or a place beyond the face is no arrival.
 const STEP_LIMIT_MM: f32 = 0.05;
 /// A first step of less than this, px, at a rate found before, ends within a tenth of it.
-const FIRST_STEP_PX: f32 = 0.15;
+const FIRST_STEP_PX: f32 = 0.3;
 /// In one row of so many, rates are found anew.
-const TRUSTED_ROWS: usize = 4;
+const TRUSTED_ROWS: usize = 6;
 /// Steps before the search is given up.
 const MOST_STEPS: usize = 7;
 /// Steps of a search that begins between the face's corners.

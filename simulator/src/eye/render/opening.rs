@@ -16,7 +16,7 @@ pub(super) fn reach_mm(scene: &Scene) -> f32 {
 }
 
 /// Places farther off than this, mm, are looked for.
-const OFF_MM: f32 = 0.04;
+const OFF_MM: f32 = 0.06;
 
 /// Draws the opening and the lids' edges into the pixels that see them.
 #[inline(always)]

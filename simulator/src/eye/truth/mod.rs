@@ -5,6 +5,7 @@
 mod anatomy;
 mod compare;
 mod coverage;
+mod rays;
 mod reference;
 mod rims;
 mod strands;
@@ -14,4 +15,5 @@ mod tests;
 
 pub use anatomy::{LidOpening, SeenPupil, lid_opening, pupil_from_aside};
 pub use compare::{Difference, against_reference};
+pub use rays::BareRays;
 pub use rims::{LandmarkErrors, RimErrors, landmarks, rims};

@@ -26,7 +26,8 @@ const TRUSTED_ROWS: usize = 6;
 const MOST_STEPS: usize = 7;
 /// Steps of a search that begins between the face's corners.
 const SETTLING_STEPS: usize = 2;
-const HEIGHT_LIMIT_MM: f32 = 60.0;
+/// The face is looked for within so much before and behind the eye's centre, mm.
+pub(super) const HEIGHT_LIMIT_MM: f32 = 60.0;
 /// No lid's edge is wider than this, mm.
 const WIDEST_EDGE_MM: f32 = 3.0;
 

@@ -1,12 +1,13 @@
 //! Skin, shaded once a pixel with the relief's mean normal over it.
 
+use super::corners::HEIGHT_LIMIT_MM;
 use super::opening::reach_mm;
 use super::{Canvas, Corners};
 use crate::eye::light::Light;
 use crate::eye::scene::Scene;
 use crate::eye::shade::Shade;
 use crate::eye::skin::Skin;
-use crate::lanes::{Real, V3, bands};
+use crate::lanes::{Real, V3, bands, smoothstep};
 
 /// Below this many px per mm there is nothing to see of pores, veins and fine fibres.
 pub(crate) const FINE_PX_PER_MM: f32 = 2.5;
@@ -50,6 +51,14 @@ pub(super) fn draw<R: Real, const B: usize>(
             } else {
                 skin::<R, B, 1>(scene, shade, middle, [normal(p, q, r, s)], fine)
             };
+            // Where some of its rays pass the head by, the dark behind it.
+            let light = if scene.view.steep {
+                let deepest = p.z.max(q.z).max(r.z.max(s.z));
+                let past = R::splat(HEIGHT_LIMIT_MM - 2.0).less(deepest);
+                bands!(b => R::select(past, light[b] * R::splat(BEHIND), light[b]))
+            } else {
+                light
+            };
             // The lines along the margins, where no sample will draw them.
             let most = one.max(two).max(three.max(four));
             let margins = lids.at(middle.x);
@@ -63,6 +72,11 @@ pub(super) fn draw<R: Real, const B: usize>(
         }
     }
 }
+
+/// Where the face ends towards the temple, mm from the eye.
+const TEMPLE_MM: f32 = 38.0;
+/// What is left of the light behind that, and behind the head.
+const BEHIND: f32 = 0.03;
 
 /// The face bends this much from one row of corners to the next, mm, where a pixel is halved.
 const BEND_MM: f32 = 0.25;
@@ -163,5 +177,11 @@ pub(crate) fn skin<R: Real, const B: usize, const N: usize>(
             }
         }
     }
+    // Beyond the temple, hair and the dark behind the head begin; the relief ends there too.
+    let share = if R::any(k(TEMPLE_MM).less(x)) {
+        share * (k(1.0) - k(1.0 - BEHIND) * smoothstep(TEMPLE_MM, TEMPLE_MM + 20.0, x))
+    } else {
+        share
+    };
     bands!(b => sum[b] * share)
 }

@@ -5,6 +5,7 @@ use super::panel::Panel;
 use super::pass::{Pass, run};
 use super::simd::Isa;
 use super::window::Windows;
+use super::winograd::{self, Direction, End, Weights};
 
 /// Convolves `x` with `weight`, adds `bias` and `add`, which has the shape of the result, and, with
 /// `relu`, replaces negative numbers by zero.
@@ -30,6 +31,11 @@ pub fn forward(
     assert_eq!(bias.len(), channels_out, "convolution: length of the bias");
     if let Some(add) = add {
         assert_eq!(add.len(), geometry.output_len(), "convolution: length of what is added");
+    }
+    if winograd::applies(isa, geometry) {
+        let weights = Weights::transform(isa, geometry, weight, Direction::Forward);
+        let end = End { bias: Some(bias), add, relu, mask: None };
+        return winograd::convolve(isa, x, [batch, height, width], padding, &weights, end);
     }
     let sizes = [kernel, kernel, channels_in, channels_out];
     let panel = Panel::pack(isa, sizes, Some(bias), |row, column, from, to| {

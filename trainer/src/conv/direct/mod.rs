@@ -14,14 +14,17 @@ mod geometry;
 mod kernel;
 mod panel;
 mod pass;
+mod peak;
 mod pool;
 mod simd;
 #[cfg(test)]
 mod tests;
 mod window;
+mod winograd;
 
 pub use backward::{input_gradient, mask_relu, weight_gradient};
 pub use forward::forward;
 pub use geometry::Geometry;
+pub use peak::{multiply_adds, multiply_adds_per_round};
 pub use pool::{PoolGeometry, max_pool, max_pool_gradient};
 pub use simd::Isa;

@@ -5,6 +5,7 @@ use super::super::panel::Panel;
 use super::super::pass::{Pass, run};
 use super::super::simd::Isa;
 use super::super::window::Windows;
+use super::super::winograd::{self, Direction, End, Weights};
 
 /// The gradient of the input from that of the output, `dy`.
 ///
@@ -21,6 +22,11 @@ pub fn input_gradient(isa: Isa, geometry: &Geometry, weight: &[f32], dy: &[f32])
         geometry;
     assert_eq!(dy.len(), geometry.output_len(), "convolution: length of the output's gradient");
     assert_eq!(weight.len(), geometry.weight_len(), "convolution: length of the weights");
+    if winograd::applies(isa, geometry) {
+        let weights = Weights::transform(isa, geometry, weight, Direction::Backward);
+        let size = [batch, geometry.height_out(), geometry.width_out()];
+        return winograd::convolve(isa, dy, size, 2 - geometry.padding, &weights, End::default());
+    }
     let mut passes = Vec::with_capacity(stride * stride);
     for phase_y in 0..stride.min(height) {
         for phase_x in 0..stride.min(width) {

@@ -10,6 +10,7 @@ use super::super::kernel::{outer, total};
 use super::super::panel::{Block, blocks};
 use super::super::simd::{Isa, Simd, for_isa};
 use super::super::window::{Edges, Windows};
+use super::super::winograd;
 
 /// Parts of the batch that are summed apart, and then in order. Fixed, so that the result does not
 /// depend on the number of threads.
@@ -33,6 +34,9 @@ pub fn weight_gradient(
         geometry;
     assert_eq!(x.len(), geometry.input_len(), "convolution: length of the input");
     assert_eq!(dy.len(), geometry.output_len(), "convolution: length of the output's gradient");
+    if winograd::applies(isa, geometry) {
+        return winograd::weight_gradient(isa, geometry, x, dy);
+    }
     let windows = Windows {
         source: x,
         height,

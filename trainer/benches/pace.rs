@@ -1,0 +1,112 @@
+//! Runs one kind of training work as often as it is told, for `compare_pytorch.py`.
+//!
+//! `pace WORK BATCH [adam]`, with WORK one of `refiner-forward`, `refiner-step`,
+//! `discriminator-step`, `gemm` and `fma`. Every line on standard input is a number of repetitions;
+//! the answer is the seconds that each of them took on average. At the end of the input comes the
+//! largest memory of the process in MiB. For `gemm` (of side BATCH) and `fma` the answer is GFLOP/s.
+#![allow(clippy::print_stdout, reason = "a program for the command line")]
+
+use std::error::Error;
+use std::hint::black_box;
+use std::io::{BufRead, Write};
+use std::time::Instant;
+
+use burn::tensor::{Distribution, Tensor};
+use simulator::sample::Frame;
+use trainer::conv::direct::{Isa, multiply_adds, multiply_adds_per_round};
+use trainer::{Device, Optimizer, RefinerConfig, SimGan, SimGanConfig};
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [work, batch, rest @ ..] = &arguments[..] else {
+        return Err("pace WORK BATCH [adam]: see the top of pace.rs".into());
+    };
+    let batch: usize = batch.parse()?;
+    let optimizer =
+        if rest.iter().any(|word| word == "adam") { Optimizer::Adam } else { Optimizer::Sgd };
+    let config = SimGanConfig {
+        batch_size: batch,
+        optimizer,
+        ..SimGanConfig::preset("paper").ok_or("paper")?
+    };
+    match work.as_str() {
+        "refiner-forward" => {
+            let refiner = SimGan::new(config, (55, 35), &Device::cpu())?.refiner();
+            let frames = frames(batch);
+            serve(|repetitions| {
+                seconds(repetitions, || Ok(drop(black_box(refiner.refine(&frames)?))))
+            })
+        }
+        "refiner-step" => {
+            let mut gan = SimGan::new(config, (55, 35), &Device::cpu())?;
+            let frames = frames(batch);
+            serve(|repetitions| seconds(repetitions, || Ok(gan.refiner_step(&frames))))
+        }
+        "discriminator-step" => {
+            // The refiner of this work is as small as can be: the discriminator's step is meant.
+            let refiner = RefinerConfig { features: 4, blocks: 1, ..config.refiner };
+            let mut gan =
+                SimGan::new(SimGanConfig { refiner, ..config }, (55, 35), &Device::cpu())?;
+            let frames = frames(batch);
+            serve(|repetitions| {
+                seconds(repetitions, || Ok(drop(gan.discriminator_step(&frames, &frames)?)))
+            })
+        }
+        "gemm" => {
+            let side = [batch, batch];
+            let device = burn::tensor::Device::flex();
+            let random = || Tensor::<2>::random(side, Distribution::Uniform(-1.0, 1.0), &device);
+            let (a, b) = (random(), random());
+            serve(|repetitions| {
+                let product = || Ok(drop(black_box(a.clone().matmul(b.clone()).into_data())));
+                Ok(2.0 * (batch as f64).powi(3) / seconds(repetitions, product)? / 1e9)
+            })
+        }
+        "fma" => serve(|repetitions| {
+            let (isa, rounds) = (Isa::best(), repetitions * 10_000_000);
+            let each = rounds * multiply_adds_per_round(isa) * rayon::current_num_threads();
+            let start = Instant::now();
+            black_box(multiply_adds(isa, rounds));
+            let time = start.elapsed().as_secs_f64();
+            Ok(2.0 * each as f64 / time / 1e9)
+        }),
+        _ => Err(format!("no work is called {work}").into()),
+    }
+}
+
+/// Answers each number of repetitions on standard input.
+fn serve(
+    mut answer: impl FnMut(usize) -> Result<f64, Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    for line in std::io::stdin().lock().lines() {
+        println!("{:.6}", answer(line?.trim().parse()?)?);
+        std::io::stdout().flush()?;
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak_kib = peak.and_then(|rest| rest.trim_end_matches("kB").trim().parse::<f64>().ok());
+    println!("{:.0}", peak_kib.unwrap_or(f64::NAN) / 1024.0);
+    Ok(())
+}
+
+/// Seconds that one of the repetitions takes.
+fn seconds(
+    repetitions: usize,
+    mut work: impl FnMut() -> Result<(), Box<dyn Error>>,
+) -> Result<f64, Box<dyn Error>> {
+    let start = Instant::now();
+    for _ in 0..repetitions {
+        work()?;
+    }
+    Ok(start.elapsed().as_secs_f64() / repetitions as f64)
+}
+
+fn frames(count: usize) -> Vec<Frame<u8>> {
+    (0..count)
+        .map(|i| Frame::from_fn(55, 35, |x, y| (x * 4 + y * 3 + i * 17 + (x * y) % 13) as u8))
+        .collect()
+}

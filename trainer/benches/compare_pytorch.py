@@ -6,7 +6,8 @@
 Makes a virtual environment (--venv, in the temporary folder by default) and installs PyTorch from
 PyPI into it the first time: a download of 3 GB. Then it builds the example `pace` and lets both
 sides do the same work in turns, round by round: the networks of the paper at 55x35 px, channels
-last, f32, the same number of threads. A figure is the median over the rounds.
+last, f32, the same number of threads. Images a second are medians over the rounds;
+"times" is the median of the ratios within a round, which other work on the machine disturbs less.
 
 "of GEMM peak" counts the multiplications that the layers are defined by, against the fastest
 matrix product of side 2048 that was measured between the works. A convolution that gets by with
@@ -47,7 +48,7 @@ MULTIPLICATIONS = {
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--compile", action="store_true", help="a column for torch.compile as well")
     parser.add_argument("--adam", action="store_true", help="Adam in place of the paper's SGD")
     parser.add_argument("--venv", type=Path, default=Path(tempfile.gettempdir()) / "pace-venv")
@@ -92,11 +93,11 @@ def compare(options):
                 process.ask(1)
                 gemm[name].append(process.ask(3))
         processes = {name: Process(command, environment) for name, command in sides(work, batch)}
-        # Enough repetitions that a round takes about two seconds, after one to warm up.
+        # Enough repetitions that a round takes about a second, after one to warm up.
         repetitions = {}
         for name, process in processes.items():
             process.ask(1)
-            repetitions[name] = max(1, round(2 / process.ask(1)))
+            repetitions[name] = max(1, round(1 / process.ask(1)))
         seconds = {name: [] for name in processes}
         for _ in range(options.rounds):
             for name, process in processes.items():
@@ -122,7 +123,9 @@ def table(rows, names, best_gflops):
     for work, batch, seconds, memory in rows:
         rate = {name: batch / statistics.median(seconds[name]) for name in names}
         cells = [work, str(batch)] + [f"{rate[name]:.1f}" for name in names]
-        cells += [f"{rate[names[0]] / rate[name]:.2f}" for name in others]
+        for name in others:
+            ratios = [theirs / ours for ours, theirs in zip(seconds[names[0]], seconds[name])]
+            cells.append(f"{statistics.median(ratios):.2f}")
         share = 2 * MULTIPLICATIONS[work] / (best_gflops * 1e9)
         cells += [f"{100 * share * rate[name]:.0f} %" for name in names]
         cells += [f"{memory[name]:.0f}" for name in names]

@@ -1,9 +1,10 @@
 //! Runs one kind of training work as often as it is told, for `compare_pytorch.py`.
 //!
 //! `pace WORK BATCH [adam]`, with WORK one of `refiner-forward`, `refiner-step`,
-//! `discriminator-step`, `gemm` and `fma`. Every line on standard input is a number of repetitions;
-//! the answer is the seconds that each of them took on average. At the end of the input comes the
-//! largest memory of the process in MiB. For `gemm` (of side BATCH) and `fma` the answer is GFLOP/s.
+//! `discriminator-step`; `forward`, `input-gradient` and `weight-gradient` of one 3x3 layer of the
+//! refiner; `gemm`, of side BATCH, and `fma`. Every line on standard input is a number of
+//! repetitions; the answer is the seconds that each of them took on average, and for all but the
+//! first three GFLOP/s. At the end of the input comes the largest memory of the process in MiB.
 #![allow(clippy::print_stdout, reason = "a program for the command line")]
 
 use std::error::Error;
@@ -13,7 +14,9 @@ use std::time::Instant;
 
 use burn::tensor::{Distribution, Tensor};
 use simulator::sample::Frame;
-use trainer::conv::direct::{Isa, multiply_adds, multiply_adds_per_round};
+use trainer::conv::direct::{
+    Geometry, Isa, forward, input_gradient, multiply_adds, multiply_adds_per_round, weight_gradient,
+};
 use trainer::{Device, Optimizer, RefinerConfig, SimGan, SimGanConfig};
 
 /// As in the program.
@@ -54,6 +57,35 @@ fn main() -> Result<(), Box<dyn Error>> {
             let frames = frames(batch);
             serve(|repetitions| {
                 seconds(repetitions, || Ok(drop(gan.discriminator_step(&frames, &frames)?)))
+            })
+        }
+        "forward" | "input-gradient" | "weight-gradient" => {
+            let geometry = Geometry {
+                batch,
+                height: 35,
+                width: 55,
+                channels_in: 64,
+                channels_out: 64,
+                kernel: 3,
+                stride: 1,
+                padding: 1,
+            };
+            let (x, weight) = (numbers(geometry.input_len()), numbers(geometry.weight_len()));
+            let (bias, isa) = (numbers(64), Isa::best());
+            serve(|repetitions| {
+                let once = || {
+                    match work.as_str() {
+                        "forward" => {
+                            drop(forward(isa, &geometry, &x, &weight, &bias, None, true));
+                        }
+                        "input-gradient" => {
+                            drop(input_gradient(isa, &geometry, &weight, &x, None, None))
+                        }
+                        _ => drop(weight_gradient(isa, &geometry, &x, &x)),
+                    }
+                    Ok(())
+                };
+                Ok(2.0 * geometry.multiplications() as f64 / seconds(repetitions, once)? / 1e9)
             })
         }
         "gemm" => {
@@ -103,6 +135,10 @@ fn seconds(
         work()?;
     }
     Ok(start.elapsed().as_secs_f64() / repetitions as f64)
+}
+
+fn numbers(len: usize) -> Vec<f32> {
+    (0..len).map(|index| (index * 7919 % 1013) as f32 / 1013.0 - 0.5).collect()
 }
 
 fn frames(count: usize) -> Vec<Frame<u8>> {

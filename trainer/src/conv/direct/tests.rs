@@ -134,7 +134,7 @@ fn gradients_follow_the_definition() {
         }
         for isa in Isa::available() {
             let name = isa.name();
-            let input = input_gradient(isa, &geometry, &weight, &dy);
+            let input = input_gradient(isa, &geometry, &weight, &dy, None, None);
             assert!(error(&input, &dx) < TOLERANCE, "{geometry:?} {name} input");
             let (weights, bias) = weight_gradient(isa, &geometry, &x, &dy);
             assert!(error(&weights, &dw) < TOLERANCE, "{geometry:?} {name} weights");
@@ -156,7 +156,7 @@ fn gradients_are_adjoint_to_the_forward_pass() {
     let (dw, db) = weight_gradient(isa, &geometry, &x, &dy);
     let along_bias = dot(&bias, &db);
     let forward = dot(&forward(isa, &geometry, &x, &weight, &bias, None, false), &dy) - along_bias;
-    let backward = dot(&x, &input_gradient(isa, &geometry, &weight, &dy));
+    let backward = dot(&x, &input_gradient(isa, &geometry, &weight, &dy, None, None));
     assert!((forward - backward).abs() < 1e-4 * forward.abs(), "{forward} {backward}");
     assert!((forward - dot(&weight, &dw)).abs() < 1e-4 * forward.abs());
 }
@@ -172,7 +172,7 @@ fn results_do_not_depend_on_the_number_of_threads() {
                 for isa in Isa::available() {
                     let (dw, db) = weight_gradient(isa, &geometry, &x, &dy);
                     let y = forward(isa, &geometry, &x, &weight, &bias, None, true);
-                    let dx = input_gradient(isa, &geometry, &weight, &dy);
+                    let dx = input_gradient(isa, &geometry, &weight, &dy, None, None);
                     bits.extend([dw, db, y, dx].concat().into_iter().map(f32::to_bits));
                 }
             }

@@ -12,7 +12,7 @@ use super::weights::Weights;
 use super::{GROUP, POSITIONS, SEEN, TILE, product, transform};
 
 /// What is done with each sum before it is written.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(in super::super) struct End<'a> {
     /// Added to each channel.
     pub bias: Option<&'a [f32]>,
@@ -123,9 +123,9 @@ unsafe fn run_tiles<S: Simd>(
                 match (S::TILE_VECTORS, block.vectors) {
                     (4, 1) => multiply::<S, 12, 1>(sweep, block, group, seen, products),
                     (4, 2) => multiply::<S, 12, 2>(sweep, block, group, seen, products),
-                    (4, 3) => multiply::<S, 8, 3>(sweep, block, group, seen, products),
+                    (4, 3) => multiply::<S, 6, 3>(sweep, block, group, seen, products),
                     (4, 4) => multiply::<S, 6, 4>(sweep, block, group, seen, products),
-                    (_, 1) => multiply::<S, 8, 1>(sweep, block, group, seen, products),
+                    (_, 1) => multiply::<S, 12, 1>(sweep, block, group, seen, products),
                     (_, 2) => multiply::<S, 6, 2>(sweep, block, group, seen, products),
                     (most, n) => unreachable!("block of {n} vectors, most is {most}"),
                 }

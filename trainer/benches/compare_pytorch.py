@@ -10,7 +10,7 @@ last, f32, the same number of threads. Images a second are medians over the roun
 "times" is the median of the ratios within a round, which other work on the machine disturbs less.
 
 "of GEMM peak" counts the multiplications that the layers are defined by, against the fastest
-matrix product of side 2048 that was measured between the works. A convolution that gets by with
+matrix product of side 2048 that was measured before. A convolution that gets by with
 fewer multiplications (Winograd's) can exceed 100 %.
 """
 
@@ -83,15 +83,12 @@ def compare(options):
 
     threads = str(options.threads)
     environment = os.environ | {"RAYON_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
-    print(cpu(), f"{threads} threads, load average before: {os.getloadavg()[0]:.2f}", sep=", ")
-    fma, gemm, rows = [], {"simreal": [], "PyTorch": []}, []
+    load = f"load average before: {os.getloadavg()[0]:.2f}"
+    print(cpu(), f"{threads} threads", load, sep=", ", flush=True)
+    names = [name for name, _ in sides(*WORKS[0])]
+    peak = gemm_peak(pace, sides, environment)
+    print(head(names), flush=True)
     for work, batch in WORKS:
-        with Process(pace + ["fma", "0"], environment) as process:
-            fma.append(process.ask(1))
-        for name, command in sides("gemm", 2048):
-            with Process(command, environment) as process:
-                process.ask(1)
-                gemm[name].append(process.ask(3))
         processes = {name: Process(command, environment) for name, command in sides(work, batch)}
         # Enough repetitions that a round takes about a second, after one to warm up.
         repetitions = {}
@@ -103,33 +100,43 @@ def compare(options):
             for name, process in processes.items():
                 seconds[name].append(process.ask(repetitions[name]))
         memory = {name: process.close() for name, process in processes.items()}
-        rows.append((work, batch, seconds, memory))
-    names = list(rows[0][2])
-    best = max(statistics.median(values) for values in gemm.values())
-    for name, values in gemm.items():
-        print(f"GEMM of side 2048, {name}: {statistics.median(values):.0f} GFLOP/s")
-    print(f"multiply-adds in registers: {max(fma):.0f} GFLOP/s")
-    print(f"load average after: {os.getloadavg()[0]:.2f} (of it, {threads} are ours)\n")
-    table(rows, names, best)
+        print(row(work, batch, seconds, memory, peak), flush=True)
+    print(f"\nload average after: {os.getloadavg()[0]:.2f} (of it, {threads} are ours)")
 
 
-def table(rows, names, best_gflops):
-    others = names[1:]
-    head = ["work", "batch"]
-    head += [f"{name} img/s" for name in names] + [f"times {name}" for name in others]
-    head += [f"{name} of GEMM peak" for name in names] + [f"{name} MiB" for name in names]
-    print("| " + " | ".join(head) + " |")
-    print("|" + " --- |" * len(head))
-    for work, batch, seconds, memory in rows:
-        rate = {name: batch / statistics.median(seconds[name]) for name in names}
-        cells = [work, str(batch)] + [f"{rate[name]:.1f}" for name in names]
-        for name in others:
-            ratios = [theirs / ours for ours, theirs in zip(seconds[names[0]], seconds[name])]
-            cells.append(f"{statistics.median(ratios):.2f}")
-        share = 2 * MULTIPLICATIONS[work] / (best_gflops * 1e9)
-        cells += [f"{100 * share * rate[name]:.0f} %" for name in names]
-        cells += [f"{memory[name]:.0f}" for name in names]
-        print("| " + " | ".join(cells) + " |")
+def gemm_peak(pace, sides, environment):
+    """GFLOP/s of the faster matrix product; prints both, and what the arithmetic units can do."""
+    with Process(pace + ["fma", "0"], environment) as process:
+        print(f"multiply-adds in registers: {max(process.ask(1) for _ in range(5)):.0f} GFLOP/s")
+    processes = {name: Process(command, environment) for name, command in sides("gemm", 2048)}
+    found = {name: [] for name in processes}
+    for _ in range(6):
+        for name, process in processes.items():
+            found[name].append(process.ask(2))
+    for name, process in processes.items():
+        process.close()
+        print(f"GEMM of side 2048, {name}: {max(found[name]):.0f} GFLOP/s")
+    return max(max(values) for values in found.values())
+
+
+def head(names):
+    cells = ["work", "batch"]
+    cells += [f"{name} img/s" for name in names] + [f"times {name}" for name in names[1:]]
+    cells += [f"{name} of GEMM peak" for name in names] + [f"{name} MiB" for name in names]
+    return "\n| " + " | ".join(cells) + " |\n|" + " --- |" * len(cells)
+
+
+def row(work, batch, seconds, memory, peak):
+    names = list(seconds)
+    rate = {name: batch / statistics.median(seconds[name]) for name in names}
+    cells = [work, str(batch)] + [f"{rate[name]:.1f}" for name in names]
+    for name in names[1:]:
+        ratios = [theirs / ours for ours, theirs in zip(seconds[names[0]], seconds[name])]
+        cells.append(f"{statistics.median(ratios):.2f}")
+    share = 2 * MULTIPLICATIONS[work] / (peak * 1e9)
+    cells += [f"{100 * share * rate[name]:.0f} %" for name in names]
+    cells += [f"{memory[name]:.0f}" for name in names]
+    return "| " + " | ".join(cells) + " |"
 
 
 class Process:

@@ -29,9 +29,8 @@ pub fn forward(
     assert_eq!(x.len(), geometry.input_len(), "convolution: length of the input");
     assert_eq!(weight.len(), geometry.weight_len(), "convolution: length of the weights");
     assert_eq!(bias.len(), channels_out, "convolution: length of the bias");
-    if let Some(add) = add {
-        assert_eq!(add.len(), geometry.output_len(), "convolution: length of what is added");
-    }
+    let len = geometry.output_len();
+    assert!(add.is_none_or(|add| add.len() == len), "convolution: length of what is added");
     if winograd::applies(isa, geometry) {
         let weights = Weights::transform(isa, geometry, weight, Direction::Forward);
         let end = End { bias: Some(bias), add, relu, mask: None };

@@ -143,6 +143,56 @@ fn gradients_follow_the_definition() {
     }
 }
 
+/// Shapes drawn at random, among them those with channels that fill vectors.
+#[test]
+fn random_shapes_follow_the_definition_forward_and_backward() {
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let mut done = 0;
+    while done < 60 {
+        let mut draw = |from: usize, to: usize| rng.random_range(from..=to);
+        let size = [draw(1, 3), draw(1, 13), draw(1, 13)];
+        let channels = match draw(0, 2) {
+            0 => [draw(1, 9), draw(1, 9)],
+            _ => [8 * draw(1, 5), 8 * draw(1, 5)],
+        };
+        let steps = match draw(0, 2) {
+            0 => [draw(1, 5), draw(1, 3), draw(0, 3)],
+            _ => [3, 1, draw(0, 2)],
+        };
+        if size[1].min(size[2]) + 2 * steps[2] < steps[0] {
+            continue;
+        }
+        done += 1;
+        check_all(geometry(size, channels, steps));
+    }
+}
+
+/// Everything that is computed of one shape, against the definition.
+fn check_all(geometry: Geometry) {
+    let Case { x, weight, bias, dy } = case(geometry);
+    let (add, mask) = (random(x.len(), 5), random(x.len(), 6));
+    let mut y: Vec<f64> = (0..dy.len()).map(|i| f64::from(bias[i % bias.len()])).collect();
+    let mut dx: Vec<f64> = add.iter().map(|&value| f64::from(value)).collect();
+    let mut dw = vec![0.0; weight.len()];
+    products(&geometry, |o, i, w| {
+        y[o] += f64::from(x[i]) * f64::from(weight[w]);
+        dx[i] += f64::from(dy[o]) * f64::from(weight[w]);
+        dw[w] += f64::from(dy[o]) * f64::from(x[i]);
+    });
+    let y: Vec<f64> = y.iter().zip(&dy).map(|(y, &add)| (y + f64::from(add)).max(0.0)).collect();
+    let dx: Vec<f64> =
+        dx.iter().zip(&mask).map(|(&dx, &mask)| if mask > 0.0 { dx } else { 0.0 }).collect();
+    for isa in Isa::available() {
+        let name = isa.name();
+        let actual = forward(isa, &geometry, &x, &weight, &bias, Some(&dy), true);
+        assert!(error(&actual, &y) < TOLERANCE, "{geometry:?} {name} forward");
+        let actual = input_gradient(isa, &geometry, &weight, &dy, Some(&add), Some(&mask));
+        assert!(error(&actual, &dx) < TOLERANCE, "{geometry:?} {name} input");
+        let (actual, _) = weight_gradient(isa, &geometry, &x, &dy);
+        assert!(error(&actual, &dw) < TOLERANCE, "{geometry:?} {name} weights");
+    }
+}
+
 /// `<conv(x), dy> = <x, input_gradient(dy)> = <weight, weight_gradient(x, dy)>`, at the full size
 /// of the paper's refiner, where the definition would take too long.
 #[test]

@@ -1,20 +1,28 @@
 //! The gradient of the weights and the bias.
 
+mod gather;
+mod look;
+
 use std::ops::Range;
 
 use rayon::prelude::*;
 
+use self::gather::gather_all;
+use self::look::{look, look_back};
 use super::super::aligned::Aligned;
 use super::super::geometry::Geometry;
 use super::super::simd::{Isa, Simd, for_isa};
 use super::product::{Columns, columns};
 use super::scratch::with_scratch;
 use super::tiles::{Pictures, Tiles};
-use super::{GROUP, POSITIONS, SEEN, TILE, transform};
+use super::{POSITIONS, SEEN, TILE, transform};
 
 /// Parts of the tiles that are summed apart, and then in order. Fixed, so that the result does not
 /// depend on the number of threads.
 const PARTS: usize = 8;
+/// Tiles that are transformed before they are multiplied: more of them would not fit the
+/// second-level cache with the sums, fewer would read and write the sums more often.
+const GROUP: usize = 24;
 /// Each part is worked on in three tasks, one for each of [`transform::PAIRS`], so that the sums
 /// of a task fit the second-level cache.
 const PAIRS: usize = transform::PAIRS.len();
@@ -27,6 +35,23 @@ struct Sweep<'a> {
     padding: usize,
     tiles: Tiles,
     zeros: Vec<f32>,
+}
+
+/// Where the channels of a square of pixels lie.
+type Pixels<const SIDE: usize> = [[*const f32; SIDE]; SIDE];
+
+impl Sweep<'_> {
+    /// The pixels of x that a tile sees, and its gradients.
+    #[inline(always)]
+    fn pixels(&self, tile: usize) -> (Pixels<SEEN>, Pixels<TILE>) {
+        let (picture, y, x) = self.tiles.place(tile);
+        let (y, x, padding) = (y as isize, x as isize, self.padding as isize);
+        let mut seen = [[self.zeros.as_ptr(); SEEN]; SEEN];
+        self.x.pixels(picture, (y - padding, x - padding), &self.zeros, &mut seen);
+        let mut gradients = [[self.zeros.as_ptr(); TILE]; TILE];
+        self.dy.pixels(picture, (y, x), &self.zeros, &mut gradients);
+        (seen, gradients)
+    }
 }
 
 /// The gradients of the weights, `[channels_out, channels_in, 3, 3]`, and of the bias.
@@ -121,12 +146,15 @@ unsafe fn add_pair<S: Simd, const PAIR: usize>(
     let (sums, bias) = sums.split_at_mut(OWN * from * to);
     for start in tiles.clone().step_by(GROUP) {
         let group = start..tiles.end.min(start + GROUP);
+        let (mut next, mut next_dy) = sweep.pixels(start);
         for (index, tile) in group.clone().enumerate() {
+            let (pixels, pixels_dy) = (next, next_dy);
+            (next, next_dy) = sweep.pixels((tile + 1).min(group.end - 1));
             // SAFETY: passed on; both buffers have room for `GROUP` tiles.
             unsafe {
-                look::<S, PAIR>(sweep, tile, &mut seen[index * from..]);
+                look::<S, PAIR>(from, &pixels, &next, &mut seen[index * from..]);
                 let bias = (PAIR == 0).then_some(&mut *bias);
-                look_back::<S, PAIR>(sweep, tile, &mut spread[index * to..], bias);
+                look_back::<S, PAIR>(to, &pixels_dy, &next_dy, &mut spread[index * to..], bias);
             }
         }
         for position in 0..OWN {
@@ -196,138 +224,6 @@ unsafe fn multiply_block<S: Simd, const N: usize>(with: &Columns, sums: *mut f32
     }
 }
 
-/// Two rows of Bᵀ d B of a tile, to `[position][tile][channel]`.
-///
-/// # Safety
-///
-/// As for [`add_tiles`].
-#[inline(always)]
-unsafe fn look<S: Simd, const PAIR: usize>(sweep: &Sweep<'_>, tile: usize, to: &mut [f32]) {
-    let channels = sweep.x.channels;
-    let (picture, y, x) = sweep.tiles.place(tile);
-    let padding = sweep.padding as isize;
-    let corner = (y as isize - padding, x as isize - padding);
-    let mut pixels = [[std::ptr::null(); SEEN]; SEEN];
-    sweep.x.pixels(picture, corner, &sweep.zeros, &mut pixels);
-    assert!(to.len() >= (OWN - 1) * GROUP * channels + channels);
-    for channel in (0..channels).step_by(S::LANES) {
-        // SAFETY: each pixel is readable for all channels, and `to` as long as asserted.
-        unsafe {
-            let mut tall = [[S::splat(0.0); SEEN]; 2];
-            for column in 0..SEEN {
-                let mut d = [S::splat(0.0); SEEN];
-                for row in 0..SEEN {
-                    d[row] = S::load(pixels[row][column].add(channel));
-                }
-                let d = transform::input_pair::<S, PAIR>(d);
-                tall[0][column] = d[0];
-                tall[1][column] = d[1];
-            }
-            for (row, d) in tall.into_iter().enumerate() {
-                let d = transform::input::<S>(d);
-                for (column, &value) in d.iter().enumerate() {
-                    let index = (row * SEEN + column) * GROUP * channels + channel;
-                    S::store(to.as_mut_ptr().add(index), value);
-                }
-            }
-        }
-    }
-}
-
-/// Two rows of A dy Aᵀ of a tile, to `[position][tile][channel]`, and the sum of dy to the bias.
-///
-/// # Safety
-///
-/// As for [`add_tiles`].
-#[inline(always)]
-unsafe fn look_back<S: Simd, const PAIR: usize>(
-    sweep: &Sweep<'_>,
-    tile: usize,
-    to: &mut [f32],
-    mut bias: Option<&mut [f32]>,
-) {
-    let channels = sweep.dy.channels;
-    let (picture, y, x) = sweep.tiles.place(tile);
-    let mut pixels = [[std::ptr::null(); TILE]; TILE];
-    sweep.dy.pixels(picture, (y as isize, x as isize), &sweep.zeros, &mut pixels);
-    assert!(to.len() >= (OWN - 1) * GROUP * channels + channels);
-    for channel in (0..channels).step_by(S::LANES) {
-        // SAFETY: each pixel is readable for all channels, and `to` as long as asserted.
-        unsafe {
-            let mut tall = [[S::splat(0.0); TILE]; 2];
-            let mut total = S::splat(0.0);
-            for column in 0..TILE {
-                let mut d = [S::splat(0.0); TILE];
-                for row in 0..TILE {
-                    d[row] = S::load(pixels[row][column].add(channel));
-                }
-                total = S::add(total, S::add(S::add(d[0], d[1]), S::add(d[2], d[3])));
-                let d = transform::spread_pair::<S, PAIR>(d);
-                tall[0][column] = d[0];
-                tall[1][column] = d[1];
-            }
-            for (row, d) in tall.into_iter().enumerate() {
-                let d = transform::spread::<S>(d);
-                for (column, &value) in d.iter().enumerate() {
-                    let index = (row * SEEN + column) * GROUP * channels + channel;
-                    S::store(to.as_mut_ptr().add(index), value);
-                }
-            }
-            if let Some(bias) = &mut bias {
-                let sum = bias[channel..channel + S::LANES].as_mut_ptr();
-                S::store(sum, S::add(S::load(sum), total));
-            }
-        }
-    }
-}
-
 for_isa! {
     fn gather(sums: &[f32], slab: usize, weight: &mut [f32], from: usize) runs gather_all
-}
-
-/// Gᵀ S G of every pair of channels.
-///
-/// # Safety
-///
-/// As for [`add_tiles`].
-#[inline(always)]
-unsafe fn gather_all<S: Simd>(sums: &[f32], slab: usize, weight: &mut [f32], from: usize) {
-    let to = weight.len() / (from * 9);
-    assert!(sums.len() == PAIRS * slab && slab >= OWN * from * to);
-    let mut taps = [[0.0f32; 16]; 9];
-    const { assert!(S::LANES <= 16) };
-    for channel in 0..from {
-        for first in (0..to).step_by(S::LANES) {
-            // SAFETY: passed on; the indices are inside of the slabs.
-            unsafe {
-                let mut tall = [[S::splat(0.0); SEEN]; 3];
-                for column in 0..SEEN {
-                    let mut s = [S::splat(0.0); SEEN];
-                    for (pair, rows) in transform::PAIRS.into_iter().enumerate() {
-                        for (own_row, row) in rows.into_iter().enumerate() {
-                            let position = own_row * SEEN + column;
-                            let index = pair * slab + (position * from + channel) * to + first;
-                            s[row] = S::load(sums.as_ptr().add(index));
-                        }
-                    }
-                    let s = transform::gather::<S>(s);
-                    for row in 0..3 {
-                        tall[row][column] = s[row];
-                    }
-                }
-                for (row, s) in tall.into_iter().enumerate() {
-                    let s = transform::gather::<S>(s);
-                    for (column, &value) in s.iter().enumerate() {
-                        S::store(taps[row * 3 + column].as_mut_ptr(), value);
-                    }
-                }
-            }
-            for lane in 0..S::LANES {
-                let pair = (first + lane) * from + channel;
-                for (tap, value) in weight[pair * 9..pair * 9 + 9].iter_mut().enumerate() {
-                    *value = taps[tap][lane];
-                }
-            }
-        }
-    }
 }

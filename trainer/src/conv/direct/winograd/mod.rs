@@ -10,16 +10,20 @@
 //! The transforms cost accuracy. The largest error, relative to the root mean square of a result,
 //! was 4e-6 on the refiner's layers, against 1e-6 of the definition summed in f32.
 
+mod end;
 mod gradient;
 mod product;
 mod scratch;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod tiles;
 mod transform;
 mod weights;
 
+pub(super) use end::End;
 pub(super) use gradient::weight_gradient;
-pub(super) use sweep::{End, convolve};
+pub(super) use sweep::convolve;
 pub(super) use weights::{Direction, Weights};
 
 use super::geometry::Geometry;
@@ -31,9 +35,6 @@ const TILE: usize = 4;
 const SEEN: usize = 6;
 /// Positions of a transformed tile.
 const POSITIONS: usize = SEEN * SEEN;
-/// Tiles that are transformed before they are multiplied: as many as fit the second-level cache,
-/// and a multiple of the rows of every register tile.
-const GROUP: usize = 24;
 
 /// Whether a convolution and its gradients can take this way: channels fill whole vectors.
 pub(super) fn applies(isa: Isa, geometry: &Geometry) -> bool {

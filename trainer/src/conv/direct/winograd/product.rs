@@ -1,7 +1,7 @@
 //! The matrix products of the positions, as register tiles.
 #![expect(clippy::needless_range_loop, reason = "the loops over a tile are counted in its sizes")]
 
-use super::super::simd::Simd;
+use super::super::simd::{Simd, prefetch};
 
 /// `to[t][n] = sum over j of a[t][j] * b[j][n]` for `T` rows of `a`, `stride` numbers apart, and
 /// `N` vectors of `b`, whose rows follow each other without gaps, as those of `to`.
@@ -27,6 +27,8 @@ pub(super) unsafe fn rows<S: Simd, const T: usize, const N: usize>(
                 for n in 0..N {
                     right[n] = S::load(b.add(n * S::LANES));
                 }
+                // The next product's weights: there are too many for the first-level cache.
+                prefetch(b.wrapping_add(depth * N * S::LANES));
                 b = b.add(N * S::LANES);
                 for t in 0..T {
                     let left = S::splat(*a.add(t * stride + j + step));

@@ -6,42 +6,34 @@ use rayon::prelude::*;
 
 use super::super::panel::Block;
 use super::super::simd::{Isa, Simd, for_isa};
+use super::end::{End, finish};
 use super::scratch::with_scratch;
-use super::tiles::{Pictures, Tiles};
+use super::tiles::{Pictures, Tiles, fetch};
 use super::weights::Weights;
-use super::{GROUP, POSITIONS, SEEN, TILE, product, transform};
+use super::{POSITIONS, SEEN, product, transform};
 
-/// What is done with each sum before it is written.
-#[derive(Clone, Copy)]
-pub(in super::super) struct End<'a> {
-    /// Added to each channel.
-    pub bias: Option<&'a [f32]>,
-    /// Of the result's shape, added to it.
-    pub add: Option<&'a [f32]>,
-    /// Whether negative numbers then become zero.
-    pub relu: bool,
-    /// Of the result's shape: where it is not positive, the result becomes zero.
-    pub mask: Option<&'a [f32]>,
-}
-
-struct Sweep<'a> {
+/// What all tasks of a sweep share.
+pub(super) struct Sweep<'a> {
     source: Pictures<'a>,
     padding: usize,
-    weights: &'a Weights,
-    end: End<'a>,
-    height: usize,
-    width: usize,
-    tiles: Tiles,
+    pub weights: &'a Weights,
+    pub end: End<'a>,
+    pub height: usize,
+    pub width: usize,
+    pub tiles: Tiles,
     zeros: Vec<f32>,
-    to: Shared,
+    pub to: Shared,
 }
 
 /// The result, in which tasks write different tiles.
-struct Shared(*mut f32);
+pub(super) struct Shared(pub *mut f32);
 // SAFETY: no two tasks write the same pixel.
 unsafe impl Sync for Shared {}
 
-/// Groups of tiles per task at least.
+/// Tiles that are transformed before they are multiplied, so that both fit the second-level cache;
+/// a multiple of the rows of every register tile.
+const GROUP: usize = 12;
+/// Tasks per thread, so that no thread waits long for the last one.
 const TASKS_PER_THREAD: usize = 8;
 
 /// Convolves `source`, `[batch, height, width, weights.from]`, with transformed weights.
@@ -134,6 +126,17 @@ unsafe fn run_tiles<S: Simd>(
     }
 }
 
+impl Sweep<'_> {
+    /// The pixels that a tile sees.
+    #[inline(always)]
+    fn pixels(&self, tile: usize, to: &mut [[*const f32; SEEN]; SEEN]) {
+        let (picture, y, x) = self.tiles.place(tile);
+        let padding = self.padding as isize;
+        let corner = (y as isize - padding, x as isize - padding);
+        self.source.pixels(picture, corner, &self.zeros, to);
+    }
+}
+
 /// Transforms what the tiles see to `[position][tile][channel]`.
 ///
 /// # Safety
@@ -143,14 +146,14 @@ unsafe fn run_tiles<S: Simd>(
 unsafe fn look<S: Simd>(sweep: &Sweep<'_>, tiles: Range<usize>, to: &mut [f32]) {
     let channels = sweep.weights.from;
     assert!(tiles.len() <= GROUP && to.len() == POSITIONS * GROUP * channels);
-    let padding = sweep.padding as isize;
-    let mut pixels = [[std::ptr::null(); SEEN]; SEEN];
-    for (index, tile) in tiles.enumerate() {
-        let (picture, y, x) = sweep.tiles.place(tile);
-        let corner = (y as isize - padding, x as isize - padding);
-        sweep.source.pixels(picture, corner, &sweep.zeros, &mut pixels);
+    let mut next = [[sweep.zeros.as_ptr(); SEEN]; SEEN];
+    sweep.pixels(tiles.start, &mut next);
+    for (index, tile) in tiles.clone().enumerate() {
+        let pixels = next;
+        sweep.pixels((tile + 1).min(tiles.end - 1), &mut next);
         let to = to[index * channels..].as_mut_ptr();
         for channel in (0..channels).step_by(S::LANES) {
+            fetch(&next, channel);
             // SAFETY: each pixel is readable for all channels, a multiple of the vector; `to` is
             // as long as asserted above.
             unsafe {
@@ -213,62 +216,6 @@ unsafe fn multiply<S: Simd, const T: usize, const N: usize>(
             unsafe {
                 finish::<S>(sweep, from, GROUP * width, tile, block.first + vector * S::LANES)
             };
-        }
-    }
-}
-
-/// Transforms the products of one tile and one vector of channels back and writes them.
-///
-/// # Safety
-///
-/// As for [`run_tiles`]; `from` is readable at 36 multiples of `plane`, and `channel` is the first
-/// of `LANES` channels.
-#[inline(always)]
-unsafe fn finish<S: Simd>(
-    sweep: &Sweep<'_>,
-    from: *const f32,
-    plane: usize,
-    tile: usize,
-    channel: usize,
-) {
-    let (picture, y, x) = sweep.tiles.place(tile);
-    let channels = sweep.weights.to;
-    let End { bias, add, relu, mask } = sweep.end;
-    // SAFETY: see the contract above; pixels outside of the picture are not written.
-    unsafe {
-        let bias = match bias {
-            Some(bias) => S::load(bias[channel..].as_ptr()),
-            None => S::splat(0.0),
-        };
-        let mut tall = [[S::splat(0.0); SEEN]; TILE];
-        for column in 0..SEEN {
-            let mut m = [S::splat(0.0); SEEN];
-            for row in 0..SEEN {
-                m[row] = S::load(from.add((row * SEEN + column) * plane));
-            }
-            let m = transform::output::<S>(m);
-            for row in 0..TILE {
-                tall[row][column] = m[row];
-            }
-        }
-        let (rows, columns) = (TILE.min(sweep.height - y), TILE.min(sweep.width - x));
-        for row in 0..rows {
-            let outputs = transform::output::<S>(tall[row]);
-            let pixel = (picture * sweep.height + y + row) * sweep.width + x;
-            for (column, &value) in outputs.iter().enumerate().take(columns) {
-                let index = (pixel + column) * channels + channel;
-                let mut value = S::add(value, bias);
-                if let Some(add) = add {
-                    value = S::add(value, S::load(add.as_ptr().add(index)));
-                }
-                if relu {
-                    value = S::relu(value);
-                }
-                if let Some(mask) = mask {
-                    value = S::keep_positive(S::load(mask.as_ptr().add(index)), value);
-                }
-                S::store(sweep.to.0.add(index), value);
-            }
         }
     }
 }

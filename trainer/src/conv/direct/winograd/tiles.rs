@@ -1,6 +1,10 @@
 //! Where the tiles of a picture lie, and what they see.
 
+use super::super::simd::prefetch;
 use super::TILE;
+
+/// Numbers in a cache line.
+const LINE: usize = 16;
 
 /// Pictures, `[batch, height, width, channels]`.
 #[derive(Clone, Copy)]
@@ -62,6 +66,19 @@ impl Pictures<'_> {
                 } else {
                     line[x as usize * self.channels..].as_ptr()
                 };
+            }
+        }
+    }
+}
+
+/// Asks for one cache line of each pixel of the next tile that this one does not share, where a
+/// line begins: the strides between rows are too long for the processor to guess them.
+#[inline(always)]
+pub(super) fn fetch<const SIDE: usize>(next: &[[*const f32; SIDE]; SIDE], channel: usize) {
+    if channel.is_multiple_of(LINE) {
+        for row in next {
+            for pixel in &row[SIDE - TILE..] {
+                prefetch(pixel.wrapping_add(channel));
             }
         }
     }

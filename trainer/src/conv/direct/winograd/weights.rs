@@ -1,4 +1,5 @@
 //! The transformed weights, in the order in which the matrix products read them.
+#![expect(clippy::needless_range_loop, reason = "the loops over a tile are counted in its sizes")]
 
 use super::super::aligned::Aligned;
 use super::super::geometry::Geometry;

@@ -1,5 +1,4 @@
 //! Transforms tiles of inputs and of gradients, a third of the positions at a time.
-#![expect(clippy::needless_range_loop, reason = "the loops over a tile are counted in its sizes")]
 
 use super::super::super::simd::Simd;
 use super::super::tiles::fetch;

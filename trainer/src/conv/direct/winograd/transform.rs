@@ -1,7 +1,7 @@
 //! The transforms of F(4x4, 3x3) along one side, on whole vectors of channels.
 //!
 //! The interpolation points are 0, ±1/√2, ±√2 and ∞ in place of the usual 0, ±1, ±2 and ∞: with
-//! products of ±1 the matrices hold smaller numbers, and errors are about half as large.
+//! points that are each other's inverses the matrices hold smaller numbers, which saves digits.
 #![expect(clippy::excessive_precision, reason = "the digits of the definition")]
 
 use super::super::simd::Simd;

@@ -44,7 +44,7 @@ fn kernels(criterion: &mut Criterion) {
                 bencher.iter(|| forward(isa, &geometry, &x, &weight, &bias, None, true));
             });
             group.bench_function(id("input gradient"), |bencher| {
-                bencher.iter(|| input_gradient(isa, &geometry, &weight, &dy));
+                bencher.iter(|| input_gradient(isa, &geometry, &weight, &dy, None, None));
             });
             group.bench_function(id("weight gradient"), |bencher| {
                 bencher.iter(|| weight_gradient(isa, &geometry, &x, &dy));

@@ -3,13 +3,12 @@
 use crate::batch::{self, Scale};
 use crate::checkpoint;
 use crate::config::RefinerConfig;
-use crate::conv::{Activation, conv2d};
+use crate::conv::{Activation, conv2d, residual_block};
 use crate::layer::{Init, LINEAR, Padding, RELU, ZERO};
 use crate::{Device, Error};
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
-use burn::tensor::activation::relu;
 use burn::tensor::ops::PadMode;
 use simulator::sample::Frame;
 use std::path::Path;
@@ -24,9 +23,7 @@ struct ResidualBlock {
 
 impl ResidualBlock {
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let y = conv2d(x.clone(), &self.conv1, Activation::Relu);
-        let y = conv2d(y, &self.conv2, Activation::None);
-        relu(x + y)
+        residual_block(x, &self.conv1, &self.conv2)
     }
 }
 

@@ -71,6 +71,62 @@ macro_rules! conv_backward {
 conv_backward!(3, x_node, weight_node, bias_node);
 conv_backward!(4, x_node, weight_node, bias_node, add_node);
 
+/// What the gradient of a residual block needs from the forward pass.
+#[derive(Clone, Debug)]
+struct BlockState<T> {
+    x: NodeId,
+    /// Weight and bias of the first convolution and of the second.
+    parameters: [[NodeId; 2]; 2],
+    /// The output of the first ReLU, and that of the block.
+    inner: T,
+    y: T,
+    padding: usize,
+}
+
+/// `relu(conv(relu(conv(x))) + x)`, whose gradients are added and cut off where they are computed.
+#[derive(Debug)]
+struct ResidualBlock;
+
+impl<B: NhwcBackend> Backward<B, 5> for ResidualBlock {
+    type State = BlockState<FloatTensor<B>>;
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 5>,
+        gradients: &mut Gradients,
+        checkpointer: &mut Checkpointer,
+    ) {
+        let [x_node, weight_1, bias_1, weight_2, bias_2] =
+            ops.parents.map(|parent| parent.map(|node| node.id));
+        let BlockState { x, parameters, inner, y, padding } = ops.state;
+        let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
+        let [first, second] = parameters.map(|parameters| {
+            parameters.map(|node| checkpointer.retrieve_node_output::<FloatTensor<B>>(node))
+        });
+        let dy = B::relu_gradient_nhwc(y, gradients.consume::<B>(&ops.node));
+        let mut of_layer = |nodes: [Option<NodeId>; 2], x, [weight, bias]: [_; 2], dy| {
+            if nodes == [None; 2] {
+                return;
+            }
+            let (dw, db) = B::conv_nhwc_weight_gradient(x, weight, bias, dy, 1, padding);
+            for (node, gradient) in nodes.into_iter().zip([dw, db]) {
+                if let Some(node) = node {
+                    gradients.register::<B>(node, gradient);
+                }
+            }
+        };
+        of_layer([weight_2, bias_2], inner.clone(), second.clone(), dy.clone());
+        let [weight, _] = second;
+        let d_inner = B::conv_nhwc_input_gradient_relu(inner, weight, dy.clone(), 1, padding);
+        of_layer([weight_1, bias_1], x.clone(), first.clone(), d_inner.clone());
+        if let Some(node) = x_node {
+            let [weight, _] = first;
+            let dx = B::conv_nhwc_input_gradient_add(x, weight, d_inner, dy, 1, padding);
+            gradients.register::<B>(node, dx);
+        }
+    }
+}
+
 #[derive(Debug)]
 struct MaxPool;
 
@@ -159,6 +215,39 @@ impl<B: NhwcBackend, C: CheckpointStrategy> NhwcBackend for Autodiff<B, C> {
                 let (bias, add) = (bias.into_primitive(), add.into_primitive());
                 prep.finish(B::conv_add_nhwc(x, weight, bias, add, stride, padding, relu))
             }
+        }
+    }
+
+    fn residual_block_nhwc(
+        x: FloatTensor<Self>,
+        weight_1: FloatTensor<Self>,
+        bias_1: FloatTensor<Self>,
+        weight_2: FloatTensor<Self>,
+        bias_2: FloatTensor<Self>,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        let nodes = [x.node(), weight_1.node(), bias_1.node(), weight_2.node(), bias_2.node()];
+        match ResidualBlock.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(mut prep) => {
+                let x_node = prep.checkpoint(&x);
+                let parameters = [[&weight_1, &bias_1], [&weight_2, &bias_2]]
+                    .map(|parameters| parameters.map(|tensor| prep.checkpoint(tensor)));
+                let x = x.into_primitive();
+                let (weight, bias) = (weight_1.into_primitive(), bias_1.into_primitive());
+                let inner = B::conv_nhwc(x.clone(), weight, bias, 1, padding, true);
+                let (weight, bias) = (weight_2.into_primitive(), bias_2.into_primitive());
+                let y = B::conv_add_nhwc(inner.clone(), weight, bias, x, 1, padding, true);
+                let state = BlockState { x: x_node, parameters, inner, y: y.clone(), padding };
+                prep.finish(state, y)
+            }
+            OpsKind::UnTracked(prep) => prep.finish(B::residual_block_nhwc(
+                x.into_primitive(),
+                weight_1.into_primitive(),
+                bias_1.into_primitive(),
+                weight_2.into_primitive(),
+                bias_2.into_primitive(),
+                padding,
+            )),
         }
     }
 

@@ -61,6 +61,45 @@ pub(crate) trait NhwcBackend: Backend {
         fallback::conv_input_gradient::<Self>(x, weight, dy, (stride, padding))
     }
 
+    /// `relu(conv(relu(conv(x))) + x)` with two convolutions of stride 1 that keep the size.
+    fn residual_block_nhwc(
+        x: FloatTensor<Self>,
+        weight_1: FloatTensor<Self>,
+        bias_1: FloatTensor<Self>,
+        weight_2: FloatTensor<Self>,
+        bias_2: FloatTensor<Self>,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        let inner = Self::conv_nhwc(x.clone(), weight_1, bias_1, 1, padding, true);
+        Self::conv_add_nhwc(inner, weight_2, bias_2, x, 1, padding, true)
+    }
+
+    /// [`conv_nhwc_input_gradient`](Self::conv_nhwc_input_gradient) where the input is `y`, the
+    /// output of a ReLU: the gradient before that.
+    fn conv_nhwc_input_gradient_relu(
+        y: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        stride: usize,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        let dx = Self::conv_nhwc_input_gradient(y.clone(), weight, dy, stride, padding);
+        Self::relu_gradient_nhwc(y, dx)
+    }
+
+    /// [`conv_nhwc_input_gradient`](Self::conv_nhwc_input_gradient) plus `add`.
+    fn conv_nhwc_input_gradient_add(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        add: FloatTensor<Self>,
+        stride: usize,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        let dx = Self::conv_nhwc_input_gradient(x, weight, dy, stride, padding);
+        Self::float_add(dx, add)
+    }
+
     /// The gradients of the weights and the bias of a convolution without activation. Of `weight`
     /// and `bias`, only the shapes count.
     fn conv_nhwc_weight_gradient(

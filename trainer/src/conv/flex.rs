@@ -1,6 +1,6 @@
 //! The operations on the CPU: Burn's tensors in, the [`direct`](super::direct) kernels on them.
 
-use burn::backend::ops::ActivationOps;
+use burn::backend::ops::{ActivationOps, FloatTensorOps};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{DType, Flex, TensorMetadata};
 use burn::tensor::Bytes;
@@ -54,13 +54,28 @@ impl NhwcBackend for Flex {
         stride: usize,
         padding: usize,
     ) -> FloatTensor<Self> {
-        if !all_f32(&[&x, &weight, &dy]) {
-            return fallback::conv_input_gradient::<Self>(x, weight, dy, (stride, padding));
-        }
-        let geometry = geometry(&x, &weight, (stride, padding));
-        let (weight, dy) = (weight.to_contiguous(), dy.to_contiguous());
-        let dx = direct::input_gradient(Isa::best(), &geometry, slice(&weight), slice(&dy));
-        tensor(dx, x.shape())
+        input_gradient(x, weight, dy, None, false, (stride, padding))
+    }
+
+    fn conv_nhwc_input_gradient_relu(
+        y: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        stride: usize,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        input_gradient(y, weight, dy, None, true, (stride, padding))
+    }
+
+    fn conv_nhwc_input_gradient_add(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        add: FloatTensor<Self>,
+        stride: usize,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        input_gradient(x, weight, dy, Some(add), false, (stride, padding))
     }
 
     fn conv_nhwc_weight_gradient(
@@ -127,6 +142,31 @@ fn conv(
     let Geometry { batch, channels_out, .. } = geometry;
     let shape = [batch, geometry.height_out(), geometry.width_out(), channels_out];
     tensor(y, Shape::new(shape))
+}
+
+/// Plus `add`; with `relu`, zero where `x` is not positive.
+fn input_gradient(
+    x: FlexTensor,
+    weight: FlexTensor,
+    dy: FlexTensor,
+    add: Option<FlexTensor>,
+    relu: bool,
+    step: (usize, usize),
+) -> FlexTensor {
+    if !all_f32(&[&x, &weight, &dy]) || add.as_ref().is_some_and(|add| !all_f32(&[add])) {
+        let mut dx = fallback::conv_input_gradient::<Flex>(x.clone(), weight, dy, step);
+        if let Some(add) = add {
+            dx = Flex::float_add(dx, add);
+        }
+        return if relu { Flex::relu_backward(x, dx) } else { dx };
+    }
+    let geometry = geometry(&x, &weight, step);
+    let (weight, dy) = (weight.to_contiguous(), dy.to_contiguous());
+    let add = add.map(|add| add.to_contiguous());
+    let mask = relu.then(|| x.to_contiguous());
+    let (add, mask) = (add.as_ref().map(slice), mask.as_ref().map(slice));
+    let (weight, dy) = (slice(&weight), slice(&dy));
+    tensor(direct::input_gradient(Isa::best(), &geometry, weight, dy, add, mask), x.shape())
 }
 
 fn geometry(x: &FlexTensor, weight: &FlexTensor, (stride, padding): (usize, usize)) -> Geometry {

@@ -63,6 +63,31 @@ pub fn conv2d_add(
     ))
 }
 
+/// `relu(second(relu(first(x))) + x)`: a residual block, with gradients that are added and cut off
+/// where they are computed.
+///
+/// # Panics
+///
+/// As [`conv2d`], and if a convolution does not keep the size of `x`, or their paddings differ.
+pub fn residual_block(x: Tensor<4>, first: &Conv2d, second: &Conv2d) -> Tensor<4> {
+    let (stride, padding) = step(first);
+    assert_eq!((stride, padding), step(second), "residual block: stride and padding differ");
+    let keeps_size = |conv: &Conv2d| conv.kernel_size[0] == 2 * padding + 1;
+    assert!(
+        stride == 1 && keeps_size(first) && keeps_size(second),
+        "residual block: a convolution changes the size; use stride 1 and half a kernel of padding"
+    );
+    let ((weight_1, bias_1), (weight_2, bias_2)) = (parameters(first), parameters(second));
+    Tensor::from_dispatch(Dispatch::residual_block_nhwc(
+        x.into_dispatch(),
+        weight_1.into_dispatch(),
+        bias_1.into_dispatch(),
+        weight_2.into_dispatch(),
+        bias_2.into_dispatch(),
+        padding,
+    ))
+}
+
 /// The largest value of each `kernel` x `kernel` window of `x`, `[batch, height, width, channels]`,
 /// without padding.
 ///

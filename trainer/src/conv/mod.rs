@@ -30,4 +30,4 @@ mod layer;
 #[cfg(test)]
 mod tests;
 
-pub use layer::{Activation, conv2d, conv2d_add, max_pool2d};
+pub use layer::{Activation, conv2d, conv2d_add, max_pool2d, residual_block};

@@ -8,7 +8,7 @@ use burn::tensor::module::max_pool2d as burn_max_pool2d;
 use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Distribution, Tensor};
 
-use super::{Activation, conv2d, conv2d_add, max_pool2d};
+use super::{Activation, conv2d, conv2d_add, max_pool2d, residual_block};
 
 fn layer(
     device: &Device,
@@ -116,24 +116,36 @@ fn layer_and_gradients_are_those_of_burn() {
 }
 
 #[test]
-fn residual_block_adds_both_gradients_of_its_input() {
+fn residual_block_is_two_layers_and_adds_both_gradients_of_its_input() {
     let device = Device::flex().autodiff();
     let one = PaddingConfig2d::Explicit(1, 1, 1, 1);
-    let conv = layer(&device, [8, 8], 3, 1, one, true);
-    let x = random([2, 6, 7, 8], &device);
-    compare(
-        &conv,
-        x,
-        None,
-        |x, _| {
-            let inner = conv2d(x.clone(), &conv, Activation::Relu);
-            conv2d_add(inner, &conv, x, Activation::Relu)
-        },
-        |x, _| {
-            let inner = relu(burn_conv2d(x.clone(), &conv));
-            relu(burn_conv2d(inner, &conv) + x)
-        },
-    );
+    for channels in [5, 16] {
+        let [first, second] =
+            [0, 1].map(|_| layer(&device, [channels; 2], 3, 1, one.clone(), true));
+        let x = random([2, 6, 7, channels], &device);
+        for conv in [&first, &second] {
+            compare(
+                conv,
+                x.clone(),
+                None,
+                |x, _| residual_block(x, &first, &second),
+                |x, _| {
+                    let inner = relu(burn_conv2d(x.clone(), &first));
+                    relu(burn_conv2d(inner, &second) + x)
+                },
+            );
+            compare(
+                conv,
+                x.clone(),
+                None,
+                |x, _| residual_block(x, &first, &second),
+                |x, _| {
+                    let inner = conv2d(x.clone(), &first, Activation::Relu);
+                    conv2d_add(inner, &second, x, Activation::Relu)
+                },
+            );
+        }
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use super::panel::Panel;
 use super::pass::{Pass, run};
 use super::simd::Isa;
 use super::window::Windows;
+use super::winograd::{self, Direction, End, Weights};
 
 /// Convolves `x` with `weight`, adds `bias` and `add`, which has the shape of the result, and, with
 /// `relu`, replaces negative numbers by zero.
@@ -28,8 +29,12 @@ pub fn forward(
     assert_eq!(x.len(), geometry.input_len(), "convolution: length of the input");
     assert_eq!(weight.len(), geometry.weight_len(), "convolution: length of the weights");
     assert_eq!(bias.len(), channels_out, "convolution: length of the bias");
-    if let Some(add) = add {
-        assert_eq!(add.len(), geometry.output_len(), "convolution: length of what is added");
+    let len = geometry.output_len();
+    assert!(add.is_none_or(|add| add.len() == len), "convolution: length of what is added");
+    if winograd::applies(isa, geometry) {
+        let weights = Weights::transform(isa, geometry, weight, Direction::Forward);
+        let end = End { bias: Some(bias), add, relu, mask: None };
+        return winograd::convolve(isa, x, [batch, height, width], padding, &weights, end);
     }
     let sizes = [kernel, kernel, channels_in, channels_out];
     let panel = Panel::pack(isa, sizes, Some(bias), |row, column, from, to| {

@@ -174,13 +174,13 @@ unsafe fn finish_part<S: Simd, const T: usize, const N: usize>(
 /// # Safety
 ///
 /// The CPU has the instructions of `S`. Each window pointer is readable for `T` numbers from
-/// `offset` on, `gradients` for `windows.len() * N * LANES` numbers, and `sums` is readable and
-/// writable for `T * N * LANES` numbers.
+/// `offset` on, `gradients` for `N * LANES` numbers at `windows.len()` multiples of the stride, and
+/// `sums` is readable and writable for `T * N * LANES` numbers.
 #[inline(always)]
 pub(super) unsafe fn outer<S: Simd, const T: usize, const N: usize>(
     windows: &[*const f32],
     offset: usize,
-    mut gradients: *const f32,
+    (mut gradients, stride): (*const f32, usize),
     sums: *mut f32,
 ) {
     // SAFETY: see the contract above; every offset stays inside the sizes named there.
@@ -197,7 +197,7 @@ pub(super) unsafe fn outer<S: Simd, const T: usize, const N: usize>(
             for n in 0..N {
                 gradient[n] = S::load(gradients.add(n * S::LANES));
             }
-            gradients = gradients.add(N * S::LANES);
+            gradients = gradients.wrapping_add(stride);
             for t in 0..T {
                 let value = S::splat(*values.add(t));
                 for n in 0..N {
@@ -221,7 +221,7 @@ pub(super) unsafe fn outer<S: Simd, const T: usize, const N: usize>(
 #[inline(always)]
 pub(super) unsafe fn total<S: Simd, const N: usize>(
     pixels: usize,
-    mut gradients: *const f32,
+    (mut gradients, stride): (*const f32, usize),
     sums: *mut f32,
 ) {
     // SAFETY: see the contract above.
@@ -234,7 +234,7 @@ pub(super) unsafe fn total<S: Simd, const N: usize>(
             for n in 0..N {
                 held[n] = S::add(held[n], S::load(gradients.add(n * S::LANES)));
             }
-            gradients = gradients.add(N * S::LANES);
+            gradients = gradients.wrapping_add(stride);
         }
         for n in 0..N {
             S::store(sums.add(n * S::LANES), held[n]);

@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use super::simd::{Isa, Simd, for_isa};
+
 /// Sizes of a max-pooling with square windows. Pictures are `[batch, height, width, channels]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolGeometry {
@@ -76,17 +78,29 @@ pub fn max_pool(geometry: &PoolGeometry, x: &[f32]) -> Vec<f32> {
     if result.is_empty() {
         return result;
     }
-    result.par_chunks_mut(len_out).zip(x.par_chunks(len_in)).for_each(|(y, x)| {
-        for ((i, j), y) in geometry.windows().zip(y.chunks_exact_mut(geometry.channels)) {
-            y.fill(f32::NEG_INFINITY);
-            for start in geometry.window(i, j) {
-                for (best, &value) in y.iter_mut().zip(&x[start..]) {
-                    *best = if exceeds(value, *best) { value } else { *best };
-                }
+    let pictures = result.par_chunks_mut(len_out).zip(x.par_chunks(len_in));
+    pictures.for_each(|(y, x)| pool_picture(Isa::best(), geometry, x, y));
+    result
+}
+
+for_isa! {
+    fn pool_picture(geometry: &PoolGeometry, x: &[f32], y: &mut [f32]) runs pool
+}
+
+/// # Safety
+///
+/// The CPU has the instructions of `S`. (They are the compiler's to use: nothing here is written in
+/// vectors.)
+#[inline(always)]
+unsafe fn pool<S: Simd>(geometry: &PoolGeometry, x: &[f32], y: &mut [f32]) {
+    for ((i, j), y) in geometry.windows().zip(y.chunks_exact_mut(geometry.channels)) {
+        y.fill(f32::NEG_INFINITY);
+        for start in geometry.window(i, j) {
+            for (best, &value) in y.iter_mut().zip(&x[start..]) {
+                *best = if exceeds(value, *best) { value } else { *best };
             }
         }
-    });
-    result
+    }
 }
 
 /// The gradient of the input of [`max_pool`]: each window passes its gradient to its largest
@@ -105,25 +119,41 @@ pub fn max_pool_gradient(geometry: &PoolGeometry, x: &[f32], dy: &[f32]) -> Vec<
     }
     let pictures = x.par_chunks(len_in).zip(dy.par_chunks(len_out));
     result.par_chunks_mut(len_in).zip(pictures).for_each(|(dx, (x, dy))| {
-        let mut best = vec![0.0; geometry.channels];
-        let mut place = vec![0u32; geometry.channels];
-        for ((i, j), dy) in geometry.windows().zip(dy.chunks_exact(geometry.channels)) {
-            best.fill(f32::NEG_INFINITY);
-            place.fill(geometry.window(i, j).next().unwrap_or_default() as u32);
-            for start in geometry.window(i, j) {
-                let found = best.iter_mut().zip(&mut place);
-                for ((best, place), &value) in found.zip(&x[start..]) {
-                    let better = exceeds(value, *best);
-                    *best = if better { value } else { *best };
-                    *place = if better { start as u32 } else { *place };
-                }
-            }
-            for (channel, (&start, dy)) in place.iter().zip(dy).enumerate() {
-                dx[start as usize + channel] += dy;
-            }
-        }
+        unpool_picture(Isa::best(), geometry, x, dy, dx);
     });
     result
+}
+
+for_isa! {
+    fn unpool_picture(geometry: &PoolGeometry, x: &[f32], dy: &[f32], dx: &mut [f32]) runs unpool
+}
+
+/// # Safety
+///
+/// As for [`pool`].
+#[inline(always)]
+unsafe fn unpool<S: Simd>(geometry: &PoolGeometry, x: &[f32], dy: &[f32], dx: &mut [f32]) {
+    let mut best = vec![0.0; geometry.channels];
+    let mut place = vec![0u32; geometry.channels];
+    for ((i, j), dy) in geometry.windows().zip(dy.chunks_exact(geometry.channels)) {
+        best.fill(f32::NEG_INFINITY);
+        place.fill(0);
+        for (tap, start) in geometry.window(i, j).enumerate() {
+            let found = best.iter_mut().zip(&mut place);
+            for ((best, place), &value) in found.zip(&x[start..]) {
+                let better = exceeds(value, *best);
+                *best = if better { value } else { *best };
+                *place = if better { tap as u32 } else { *place };
+            }
+        }
+        // Every tap is visited, in place of one place per channel: whole vectors at a time.
+        for (tap, start) in geometry.window(i, j).enumerate() {
+            let from = dx[start..].iter_mut().zip(&place).zip(dy);
+            for ((dx, &place), &dy) in from {
+                *dx += if place == tap as u32 { dy } else { 0.0 };
+            }
+        }
+    }
 }
 
 /// Whether `value` takes the place of `best`: NaN takes every number's place and keeps it.

@@ -1,5 +1,13 @@
 //! The vector instructions the kernels are written in, and which of them this machine has.
 
+#[cfg(target_arch = "x86_64")]
+mod intel;
+mod portable;
+
+#[cfg(target_arch = "x86_64")]
+pub(super) use intel::{Avx2, Avx512};
+pub(super) use portable::Portable;
+
 /// A set of vector instructions that this machine has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Isa(Kind);
@@ -139,110 +147,22 @@ pub(super) trait Simd: Copy {
     /// `a * b + c`.
     unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
     unsafe fn add(a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    unsafe fn subtract(a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    unsafe fn multiply(a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// `max(value, 0)`, and NaN for NaN.
     unsafe fn relu(value: Self::Vector) -> Self::Vector;
+    /// `value` where `mask` is positive or NaN, else zero.
+    unsafe fn keep_positive(mask: Self::Vector, value: Self::Vector) -> Self::Vector;
 }
 
-macro_rules! intel {
-    ($(#[$doc:meta])* $name:ident, $vector:ident, $lanes:literal, $tile_vectors:literal, $splat:ident, $load:ident,
-     $store:ident, $multiply_add:ident, $add:ident, $max:ident) => {
-        $(#[$doc])*
-        #[cfg(target_arch = "x86_64")]
-        #[derive(Clone, Copy)]
-        pub(super) struct $name;
-
-        // SAFETY (all blocks): the caller vouches for the instructions and the pointers.
-        #[cfg(target_arch = "x86_64")]
-        impl Simd for $name {
-            type Vector = std::arch::x86_64::$vector;
-            const LANES: usize = $lanes;
-            const TILE_VECTORS: usize = $tile_vectors;
-
-            #[inline(always)]
-            unsafe fn splat(value: f32) -> Self::Vector {
-                unsafe { std::arch::x86_64::$splat(value) }
-            }
-            #[inline(always)]
-            unsafe fn load(from: *const f32) -> Self::Vector {
-                unsafe { std::arch::x86_64::$load(from) }
-            }
-            #[inline(always)]
-            unsafe fn store(to: *mut f32, value: Self::Vector) {
-                unsafe { std::arch::x86_64::$store(to, value) }
-            }
-            #[inline(always)]
-            unsafe fn multiply_add(
-                a: Self::Vector,
-                b: Self::Vector,
-                c: Self::Vector,
-            ) -> Self::Vector {
-                unsafe { std::arch::x86_64::$multiply_add(a, b, c) }
-            }
-            #[inline(always)]
-            unsafe fn add(a: Self::Vector, b: Self::Vector) -> Self::Vector {
-                unsafe { std::arch::x86_64::$add(a, b) }
-            }
-            #[inline(always)]
-            unsafe fn relu(value: Self::Vector) -> Self::Vector {
-                // The instruction returns its second operand when one of them is NaN.
-                unsafe { std::arch::x86_64::$max(std::arch::x86_64::$splat(0.0), value) }
-            }
-        }
-    };
-}
-
-intel!(
-    /// 32 registers of 16 numbers.
-    Avx512, __m512, 16, 4, _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps,
-    _mm512_add_ps, _mm512_max_ps
-);
-intel!(
-    /// 16 registers of 8 numbers.
-    Avx2, __m256, 8, 2, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_fmadd_ps,
-    _mm256_add_ps, _mm256_max_ps
-);
-
-/// Arrays that the compiler turns into whatever vectors the target has.
-#[derive(Clone, Copy)]
-pub(super) struct Portable;
-
-// SAFETY (all blocks): the caller vouches for the pointers.
-impl Simd for Portable {
-    type Vector = [f32; 8];
-    const LANES: usize = 8;
-    const TILE_VECTORS: usize = 2;
-
-    #[inline(always)]
-    unsafe fn splat(value: f32) -> Self::Vector {
-        [value; 8]
+/// Asks for the cache line of an address that will be read soon.
+#[inline(always)]
+pub(super) fn prefetch(address: *const f32) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: part of every x86-64 CPU, and allowed for any address.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(address.cast());
     }
-    #[inline(always)]
-    unsafe fn load(from: *const f32) -> Self::Vector {
-        unsafe { from.cast::<[f32; 8]>().read_unaligned() }
-    }
-    #[inline(always)]
-    unsafe fn store(to: *mut f32, value: Self::Vector) {
-        unsafe { to.cast::<[f32; 8]>().write_unaligned(value) }
-    }
-    #[inline(always)]
-    unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, mut c: Self::Vector) -> Self::Vector {
-        for lane in 0..8 {
-            c[lane] += a[lane] * b[lane];
-        }
-        c
-    }
-    #[inline(always)]
-    unsafe fn add(mut a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        for lane in 0..8 {
-            a[lane] += b[lane];
-        }
-        a
-    }
-    #[inline(always)]
-    unsafe fn relu(mut value: Self::Vector) -> Self::Vector {
-        for lane in &mut value {
-            *lane = if *lane < 0.0 { 0.0 } else { *lane };
-        }
-        value
-    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
 }

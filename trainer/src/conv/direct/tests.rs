@@ -45,6 +45,9 @@ fn geometries() -> Vec<Geometry> {
     ]
 }
 
+/// Largest error allowed, relative to the root mean square of the result.
+const TOLERANCE: f64 = 3e-5;
+
 fn random(len: usize, seed: u64) -> Vec<f32> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     (0..len).map(|_| rng.random_range(-1.0..1.0)).collect()
@@ -109,9 +112,9 @@ fn forward_follows_the_definition() {
         let expected_relu: Vec<f64> = sum.map(|value| value.max(0.0)).collect();
         for isa in Isa::available() {
             let plain = forward(isa, &geometry, &x, &weight, &bias, None, false);
-            assert!(error(&plain, &expected) < 1e-5, "{geometry:?} {}", isa.name());
+            assert!(error(&plain, &expected) < TOLERANCE, "{geometry:?} {}", isa.name());
             let relu = forward(isa, &geometry, &x, &weight, &bias, Some(&add), true);
-            assert!(error(&relu, &expected_relu) < 1e-5, "{geometry:?} {} relu", isa.name());
+            assert!(error(&relu, &expected_relu) < TOLERANCE, "{geometry:?} {} relu", isa.name());
         }
     }
 }
@@ -131,12 +134,62 @@ fn gradients_follow_the_definition() {
         }
         for isa in Isa::available() {
             let name = isa.name();
-            let input = input_gradient(isa, &geometry, &weight, &dy);
-            assert!(error(&input, &dx) < 1e-5, "{geometry:?} {name} input");
+            let input = input_gradient(isa, &geometry, &weight, &dy, None, None);
+            assert!(error(&input, &dx) < TOLERANCE, "{geometry:?} {name} input");
             let (weights, bias) = weight_gradient(isa, &geometry, &x, &dy);
-            assert!(error(&weights, &dw) < 1e-5, "{geometry:?} {name} weights");
-            assert!(error(&bias, &db) < 1e-5, "{geometry:?} {name} bias");
+            assert!(error(&weights, &dw) < TOLERANCE, "{geometry:?} {name} weights");
+            assert!(error(&bias, &db) < TOLERANCE, "{geometry:?} {name} bias");
         }
+    }
+}
+
+/// Shapes drawn at random, among them those with channels that fill vectors.
+#[test]
+fn random_shapes_follow_the_definition_forward_and_backward() {
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let mut done = 0;
+    while done < 60 {
+        let mut draw = |from: usize, to: usize| rng.random_range(from..=to);
+        let size = [draw(1, 3), draw(1, 13), draw(1, 13)];
+        let channels = match draw(0, 2) {
+            0 => [draw(1, 9), draw(1, 9)],
+            _ => [8 * draw(1, 5), 8 * draw(1, 5)],
+        };
+        let steps = match draw(0, 2) {
+            0 => [draw(1, 5), draw(1, 3), draw(0, 3)],
+            _ => [3, 1, draw(0, 2)],
+        };
+        if size[1].min(size[2]) + 2 * steps[2] < steps[0] {
+            continue;
+        }
+        done += 1;
+        check_all(geometry(size, channels, steps));
+    }
+}
+
+/// Everything that is computed of one shape, against the definition.
+fn check_all(geometry: Geometry) {
+    let Case { x, weight, bias, dy } = case(geometry);
+    let (add, mask) = (random(x.len(), 5), random(x.len(), 6));
+    let mut y: Vec<f64> = (0..dy.len()).map(|i| f64::from(bias[i % bias.len()])).collect();
+    let mut dx: Vec<f64> = add.iter().map(|&value| f64::from(value)).collect();
+    let mut dw = vec![0.0; weight.len()];
+    products(&geometry, |o, i, w| {
+        y[o] += f64::from(x[i]) * f64::from(weight[w]);
+        dx[i] += f64::from(dy[o]) * f64::from(weight[w]);
+        dw[w] += f64::from(dy[o]) * f64::from(x[i]);
+    });
+    let y: Vec<f64> = y.iter().zip(&dy).map(|(y, &add)| (y + f64::from(add)).max(0.0)).collect();
+    let dx: Vec<f64> =
+        dx.iter().zip(&mask).map(|(&dx, &mask)| if mask > 0.0 { dx } else { 0.0 }).collect();
+    for isa in Isa::available() {
+        let name = isa.name();
+        let actual = forward(isa, &geometry, &x, &weight, &bias, Some(&dy), true);
+        assert!(error(&actual, &y) < TOLERANCE, "{geometry:?} {name} forward");
+        let actual = input_gradient(isa, &geometry, &weight, &dy, Some(&add), Some(&mask));
+        assert!(error(&actual, &dx) < TOLERANCE, "{geometry:?} {name} input");
+        let (actual, _) = weight_gradient(isa, &geometry, &x, &dy);
+        assert!(error(&actual, &dw) < TOLERANCE, "{geometry:?} {name} weights");
     }
 }
 
@@ -153,7 +206,7 @@ fn gradients_are_adjoint_to_the_forward_pass() {
     let (dw, db) = weight_gradient(isa, &geometry, &x, &dy);
     let along_bias = dot(&bias, &db);
     let forward = dot(&forward(isa, &geometry, &x, &weight, &bias, None, false), &dy) - along_bias;
-    let backward = dot(&x, &input_gradient(isa, &geometry, &weight, &dy));
+    let backward = dot(&x, &input_gradient(isa, &geometry, &weight, &dy, None, None));
     assert!((forward - backward).abs() < 1e-4 * forward.abs(), "{forward} {backward}");
     assert!((forward - dot(&weight, &dw)).abs() < 1e-4 * forward.abs());
 }
@@ -169,7 +222,7 @@ fn results_do_not_depend_on_the_number_of_threads() {
                 for isa in Isa::available() {
                     let (dw, db) = weight_gradient(isa, &geometry, &x, &dy);
                     let y = forward(isa, &geometry, &x, &weight, &bias, None, true);
-                    let dx = input_gradient(isa, &geometry, &weight, &dy);
+                    let dx = input_gradient(isa, &geometry, &weight, &dy, None, None);
                     bits.extend([dw, db, y, dx].concat().into_iter().map(f32::to_bits));
                 }
             }

@@ -5,6 +5,8 @@ use super::super::panel::Panel;
 use super::super::pass::{Pass, run};
 use super::super::simd::Isa;
 use super::super::window::Windows;
+use super::super::winograd::{self, Direction, End, Weights};
+use super::mask_relu;
 
 /// The gradient of the input from that of the output, `dy`.
 ///
@@ -13,14 +15,34 @@ use super::super::window::Windows;
 /// each of these phases is a convolution of `dy` with stride 1 and nothing is multiplied by
 /// inserted zeros.
 ///
+/// `add`, of the input's shape, is added to it: the gradient that came another way. Then, with `mask`
+/// of the same shape, it becomes zero where the mask is not positive: the gradient before a ReLU
+/// whose output was the mask.
+///
 /// # Panics
 ///
 /// If a slice has not the length that `geometry` gives it.
-pub fn input_gradient(isa: Isa, geometry: &Geometry, weight: &[f32], dy: &[f32]) -> Vec<f32> {
+pub fn input_gradient(
+    isa: Isa,
+    geometry: &Geometry,
+    weight: &[f32],
+    dy: &[f32],
+    add: Option<&[f32]>,
+    mask: Option<&[f32]>,
+) -> Vec<f32> {
     let &Geometry { batch, height, width, channels_in, channels_out, kernel, stride, .. } =
         geometry;
     assert_eq!(dy.len(), geometry.output_len(), "convolution: length of the output's gradient");
     assert_eq!(weight.len(), geometry.weight_len(), "convolution: length of the weights");
+    if winograd::applies(isa, geometry) {
+        let weights = Weights::transform(isa, geometry, weight, Direction::Backward);
+        let size = [batch, geometry.height_out(), geometry.width_out()];
+        let end = End { bias: None, add, relu: false, mask };
+        return winograd::convolve(isa, dy, size, 2 - geometry.padding, &weights, end);
+    }
+    if let Some(add) = add {
+        assert_eq!(add.len(), geometry.input_len(), "convolution: length of what is added");
+    }
     let mut passes = Vec::with_capacity(stride * stride);
     for phase_y in 0..stride.min(height) {
         for phase_x in 0..stride.min(width) {
@@ -44,7 +66,7 @@ pub fn input_gradient(isa: Isa, geometry: &Geometry, weight: &[f32], dy: &[f32])
             passes.push(Pass {
                 windows,
                 panel,
-                add: None,
+                add,
                 relu: false,
                 height,
                 width,
@@ -54,7 +76,11 @@ pub fn input_gradient(isa: Isa, geometry: &Geometry, weight: &[f32], dy: &[f32])
             });
         }
     }
-    run(isa, &passes, batch)
+    let mut dx = run(isa, &passes, batch);
+    if let Some(mask) = mask {
+        mask_relu(&mut dx, mask);
+    }
+    dx
 }
 
 /// What one side of the kernel is to the input rows `phase, phase + stride, phase + 2 stride, ..`.

@@ -10,6 +10,7 @@ use super::super::kernel::{outer, total};
 use super::super::panel::{Block, blocks};
 use super::super::simd::{Isa, Simd, for_isa};
 use super::super::window::{Edges, Windows};
+use super::super::winograd;
 
 /// Parts of the batch that are summed apart, and then in order. Fixed, so that the result does not
 /// depend on the number of threads.
@@ -33,6 +34,9 @@ pub fn weight_gradient(
         geometry;
     assert_eq!(x.len(), geometry.input_len(), "convolution: length of the input");
     assert_eq!(dy.len(), geometry.output_len(), "convolution: length of the output's gradient");
+    if winograd::applies(isa, geometry) {
+        return winograd::weight_gradient(isa, geometry, x, dy);
+    }
     let windows = Windows {
         source: x,
         height,
@@ -168,9 +172,13 @@ unsafe fn add<S: Simd>(sweep: &Sweep<'_>, rows: Range<usize>, kernel_row: usize,
             let slab = &mut slab[block.first * (windows.run() + 1)..];
             let slab = &mut slab[..width * (windows.run() + 1)];
             let lines = &sweep.dy[start * sweep.channels..(start + seen.len()) * sweep.channels];
-            copy_block(block, lines, sweep.channels, width, &mut gradients);
-            let gradients = &gradients[..seen.len() * width];
-            let part = Part { seen: &seen, gradients, slab, bias: kernel_row == 0 };
+            let (gradients, stride) = if block.channels == width {
+                (&lines[block.first..], sweep.channels)
+            } else {
+                copy_block(block, lines, sweep.channels, width, &mut gradients);
+                (&gradients[..seen.len() * width], width)
+            };
+            let part = Part { seen: &seen, gradients, stride, slab, bias: kernel_row == 0 };
             // SAFETY: passed on.
             unsafe {
                 match (S::TILE_VECTORS, block.vectors) {
@@ -187,13 +195,9 @@ unsafe fn add<S: Simd>(sweep: &Sweep<'_>, rows: Range<usize>, kernel_row: usize,
     }
 }
 
-/// Copies the channels of a block side by side, with zeros behind the last one, so that whole
-/// vectors can be read from the start of cache lines.
+/// Copies the channels of a block that does not fill its vectors side by side, with zeros behind
+/// the last one.
 fn copy_block(block: &Block, lines: &[f32], channels: usize, width: usize, to: &mut [f32]) {
-    if block.channels == channels && channels == width {
-        to[..lines.len()].copy_from_slice(lines);
-        return;
-    }
     for (to, line) in to.chunks_exact_mut(width).zip(lines.chunks_exact(channels)) {
         to[..block.channels].copy_from_slice(&line[block.first..][..block.channels]);
         to[block.channels..].fill(0.0);
@@ -204,6 +208,8 @@ fn copy_block(block: &Block, lines: &[f32], channels: usize, width: usize, to: &
 struct Part<'a> {
     seen: &'a [*const f32],
     gradients: &'a [f32],
+    /// Numbers from one pixel's gradients to the next one's.
+    stride: usize,
     slab: &'a mut [f32],
     bias: bool,
 }
@@ -217,7 +223,8 @@ impl Part<'_> {
     unsafe fn add<S: Simd, const T: usize, const N: usize>(self) {
         let width = N * S::LANES;
         let run = self.slab.len() / width - 1;
-        let (seen, gradients) = (self.seen, self.gradients.as_ptr());
+        let (seen, gradients) = (self.seen, (self.gradients.as_ptr(), self.stride));
+        assert!(seen.is_empty() || self.gradients.len() >= (seen.len() - 1) * self.stride + width);
         let slab = self.slab.as_mut_ptr();
         let mut at = 0;
         // SAFETY: `at` and the tile's height never exceed the run, and line `run` is the bias.

@@ -73,6 +73,7 @@
 //! [`GazeNet`] is trained on frames and gazes in memory: [`GazeNet::train`], then
 //! [`GazeNet::predict`]. [`PupilNet`], likewise, on frames and the pupil centres in them.
 
+mod average;
 mod batch;
 mod checkpoint;
 mod config;
@@ -84,12 +85,20 @@ mod error;
 mod gaze_config;
 mod gaze_net;
 mod gaze_train;
+mod guard;
 mod history;
+mod input;
+mod judge;
 mod layer;
 mod loss;
+mod measure;
 mod meter;
+mod metrics;
+mod norm;
 mod observer;
 mod optimizer;
+mod pace;
+mod psi;
 mod pupil_augment;
 mod pupil_config;
 mod pupil_net;
@@ -99,18 +108,27 @@ mod refiner;
 mod schedule;
 mod seed;
 mod simgan;
+mod steps;
 mod store;
 mod stream;
 mod train;
+mod watch;
 
-pub use checkpoint::{CheckpointInfo, curves, inspect};
-pub use config::{DiscriminatorConfig, RefinerConfig, SimGanConfig};
+pub use batch::Pixel;
+pub use checkpoint::{CheckpointInfo, curves, inspect, measures};
+pub use config::{
+    AdversarialLoss, DiscriminatorConfig, InputConfig, MeasureConfig, Output, Padding, Psi,
+    Realism, RefinerConfig, RegularizationConfig, Scope, SimGanConfig,
+};
 pub use device::Device;
 pub use epochs::{EpochObserver, EpochReport};
 pub use error::Error;
 pub use gaze_config::GazeNetConfig;
 pub use gaze_net::GazeNet;
+pub use guard::Rollback;
 pub use history::HistoryBuffer;
+pub use judge::{Best, HeldOut, Measured, Verdict};
+pub use metrics::metrics_csv;
 pub use observer::{Control, Observer, Outcome, Phase, Pictures, Silent, StepReport};
 pub use optimizer::Optimizer;
 pub use pupil_augment::PupilAugment;
@@ -120,3 +138,4 @@ pub use refiner::Refiner;
 pub use schedule::Schedule;
 pub use simgan::SimGan;
 pub use stream::{Frames, OpenFrames};
+pub use watch::Warning;

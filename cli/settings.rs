@@ -28,9 +28,14 @@ pub fn part_overlaid<T: Serialize + DeserializeOwned>(
     if let Some(toml::Value::Table(inner)) = over.get_mut(part) {
         over = std::mem::take(inner);
     }
+    laid_over(base, over).with_context(|| format!("a setting in {}", file.display()))
+}
+
+/// `base`, with what the table says instead. A key that `base` does not know is an error.
+pub fn laid_over<T: Serialize + DeserializeOwned>(base: T, over: toml::Table) -> Result<T> {
     let mut merged = toml::Table::try_from(base).context("the defaults are no TOML table")?;
     merge(&mut merged, over);
-    merged.try_into().with_context(|| format!("a setting in {}", file.display()))
+    Ok(merged.try_into()?)
 }
 
 /// Lays `over` over `base`, table by table.

@@ -115,6 +115,16 @@ pub struct FeatureReport {
     pub label_error: Option<LabelError>,
 }
 
+impl FeatureReport {
+    /// Of the pairs whose render could be measured, the share whose refined image could be too;
+    /// `None` if no render could. Refinement can only lose what was to be seen before.
+    pub fn coverage_of_measurable(&self) -> Option<f64> {
+        let unmeasurable: usize = self.failed_rendered.values().sum();
+        let measurable = (self.measured + self.failed).saturating_sub(unmeasurable);
+        (measurable > 0).then(|| self.measured as f64 / measurable as f64)
+    }
+}
+
 /// The drift of a data set. All lengths are px in an image 55 px wide.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DriftReport {

@@ -87,6 +87,7 @@ mod tests {
             phase: Phase::Adversarial,
             step,
             total_steps: 9,
+            updates: 0,
             iteration: step - 1,
             refiner_adversarial: Some(0.5),
             self_regularization: None,

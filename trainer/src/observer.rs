@@ -51,6 +51,9 @@ pub struct StepReport {
     pub total_steps: u64,
     /// Iterations done of the adversarial phase: the paper's t.
     pub iteration: u64,
+    /// Updates of both networks.
+    #[serde(default)]
+    pub updates: u64,
     /// Refiner: cross-entropy per patch against "real", equation (3). ln 2 = 0.693: D can't tell.
     pub refiner_adversarial: Option<f32>,
     /// Refiner: mean |R(x) - x| per pixel, black -1 and white 1, without λ.

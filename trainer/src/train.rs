@@ -205,6 +205,7 @@ impl<P: Pixel> SimGan<P> {
             refiner_updates: self.pace.updates(),
             images_per_second: images as f32 / run.since.elapsed().as_secs_f32().max(1e-6),
             iteration: self.iteration(),
+            updates: self.progress.refiner_updates + self.progress.discriminator_updates,
         };
         run.since = Instant::now();
         let control = observer.step(&report);

@@ -96,6 +96,7 @@ mod tests {
             phase: Phase::Adversarial,
             step: iteration,
             total_steps: 1000,
+            updates: 0,
             iteration,
             refiner_adversarial: None,
             self_regularization: None,

@@ -148,6 +148,18 @@ impl Default for SimGanConfig {
 }
 
 impl SimGanConfig {
+    /// Updates of both networks in a whole run, of one whose K_g does not grow.
+    pub fn planned_updates(&self) -> u64 {
+        let iteration = (self.refiner_updates + self.discriminator_updates) as u64;
+        self.refiner_warmup_steps + self.discriminator_warmup_steps + self.iterations * iteration
+    }
+
+    /// These settings with so many updates of both networks in the place of `iterations`.
+    pub fn budgeted(self, updates: u64) -> Self {
+        // Every iteration makes two updates at least.
+        Self { iterations: updates, update_budget: updates, ..self }
+    }
+
     /// Steps of a whole run: both warm-ups and the iterations.
     pub fn total_steps(&self) -> u64 {
         self.refiner_warmup_steps + self.discriminator_warmup_steps + self.iterations
@@ -201,6 +213,22 @@ mod tests {
             let message = config.validate().unwrap_err().to_string();
             assert!(message.contains(field) && message.contains("write"), "{message}");
         }
+    }
+
+    #[test]
+    fn a_budget_is_what_the_settings_would_have_done() {
+        let config = SimGanConfig {
+            refiner_warmup_steps: 7,
+            discriminator_warmup_steps: 5,
+            refiner_updates: 3,
+            discriminator_updates: 2,
+            iterations: 10,
+            ..Default::default()
+        };
+        assert_eq!(config.planned_updates(), 62);
+        let budgeted = config.budgeted(62);
+        assert_eq!(budgeted.update_budget, 62);
+        assert!(budgeted.iterations >= 62 / 2, "enough for the smallest iteration");
     }
 
     #[test]

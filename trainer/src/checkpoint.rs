@@ -131,7 +131,7 @@ pub(crate) fn save<P: Pixel>(gan: &SimGan<P>, dir: &Path) -> Result<(), Error> {
         files.push(module(REFINER_AVERAGE, average.clone().into_record())?);
     }
     if let Some(PsiMap::Features(encoder)) = &gan.psi {
-        files.push(module(FEATURES, encoder.clone().into_record())?);
+        files.push(module(FEATURES, encoder.as_ref().clone().into_record())?);
     }
     let content = Content {
         progress: gan.progress,
@@ -216,7 +216,7 @@ pub(crate) fn load<P: Pixel>(path: &Path, device: &Device) -> Result<SimGan<P>, 
         let (settings, seed) = (&gan.config.self_regularization, gan.config.seed);
         let encoder = Encoder::new(settings, P::CHANNELS, seed, &device.autodiff());
         let encoder = load_module(encoder, &dir, &manifest, FEATURES)?.no_grad();
-        gan.psi = Some(PsiMap::Features(encoder));
+        gan.psi = Some(PsiMap::Features(Box::new(encoder)));
     }
     gan.history = HistoryBuffer::from_bytes(
         gan.config.history_capacity,

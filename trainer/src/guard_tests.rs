@@ -1,5 +1,6 @@
 //! Numbers that stop being finite.
 
+#![allow(clippy::unwrap_used)]
 use super::*;
 use crate::config::SimGanConfig;
 use crate::observer::{Observer, Outcome};

@@ -23,9 +23,18 @@
 //! | R_θ, D_φ | [`Refiner`], the discriminator inside [`SimGan`] |
 //! | x, x̃, y | rendered, refined, real |
 //! | λ | [`SimGanConfig::lambda`], per pixel against per patch |
+//! | ψ | [`RegularizationConfig`] |
 //! | T, K_g, K_d | [`SimGanConfig::iterations`], [`refiner_updates`](SimGanConfig::refiner_updates), [`discriminator_updates`](SimGanConfig::discriminator_updates) |
 //! | b, B | [`SimGanConfig::batch_size`], [`history_capacity`](SimGanConfig::history_capacity) |
 //! | ℓ_real (3), ℓ_reg, L_R (4), L_D (2) | [`StepReport`]'s `refiner_adversarial`, `self_regularization`; their sum with λ; `discriminator` |
+//!
+//! # What the paper leaves open, and what came after it
+//!
+//! Every choice is a setting of [`SimGanConfig`], whose documentation says what the paper, the authors'
+//! article or nobody but us chose. [`HeldOut`] is the way in for measures that the trainer cannot make:
+//! what it finds decides which checkpoint is the best and when to stop ([`MeasureConfig`]). Numbers
+//! that stop being finite take a run back to its last checkpoint ([`Rollback`]); curves that go wrong
+//! otherwise are told in words ([`Warning`]).
 //!
 //! # The design decision
 //!

@@ -153,7 +153,7 @@ const ALL: u64 = u64::MAX;
 fn whole_state(gan: &SimGan) -> impl PartialEq + std::fmt::Debug {
     let average = gan.average.as_ref().map(bits);
     let psi = match &gan.psi {
-        Some(crate::psi::PsiMap::Features(encoder)) => bits(encoder),
+        Some(crate::psi::PsiMap::Features(encoder)) => bits(encoder.as_ref()),
         _ => Vec::new(),
     };
     let rest = (gan.pace.clone(), gan.progress, gan.rollbacks.clone(), gan.choice.clone());

@@ -20,7 +20,7 @@ pub(crate) enum PsiMap {
     Identity,
     ChannelMean,
     Derivatives,
-    Features(Encoder),
+    Features(Box<Encoder>),
 }
 
 impl PsiMap {

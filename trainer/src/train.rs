@@ -124,7 +124,7 @@ impl<P: Pixel> SimGan<P> {
         let settings = &self.config.self_regularization;
         let device = self.device.autodiff();
         let encoder = Encoder::learn(settings, self.config.seed, &mut renders, &device)?;
-        self.psi = Some(PsiMap::Features(encoder));
+        self.psi = Some(PsiMap::Features(Box::new(encoder)));
         Ok(())
     }
 

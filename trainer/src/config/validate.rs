@@ -80,8 +80,9 @@ impl SimGanConfig {
             let problem = format!("is {smoothing} with a hinge loss, which has no labels");
             return Err(config_error("label_smoothing", problem, "write 0, or take another loss"));
         }
-        if self.gradient_penalty > 0.0 && !(self.gradient_penalty_step > 0.0) {
-            let problem = format!("is {}", self.gradient_penalty_step);
+        let step = self.gradient_penalty_step;
+        if self.gradient_penalty > 0.0 && (!step.is_finite() || step <= 0.0) {
+            let problem = format!("is {step}");
             return Err(config_error("gradient_penalty_step", problem, "write 0.05, say"));
         }
         if self.refiner_updates_max > 0 && self.refiner_updates_max < self.refiner_updates {

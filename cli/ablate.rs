@@ -2,14 +2,14 @@
 
 use crate::args::AblateArgs;
 use crate::console::note;
+use crate::eyes::{Eyes, Trainable};
 use crate::report::{self, Ablation, Run};
 use crate::{settings, train};
 use anyhow::{Context, Result, bail};
 use pipeline::Dataset;
 use serde::{Deserialize, Serialize};
-use simulator::sample::Eye;
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 use trainer::{Device, SimGanConfig};
 
@@ -40,30 +40,58 @@ pub fn run(args: AblateArgs) -> Result<()> {
     let base = settings::overlaid(preset, args.config.as_deref())?;
     let updates = args.updates.unwrap_or_else(|| base.planned_updates());
     let table = read(args.table.as_deref())?;
-    let rendered = Dataset::open(&args.rendered)?;
-    let real = Dataset::open(&args.real)?;
-
-    // Check every row before the first hour is spent.
-    let rows: Vec<(&Row, SimGanConfig)> = table
-        .row
-        .iter()
-        .map(|row| Ok((row, configured(&base, row, updates)?)))
-        .collect::<Result<_>>()?;
+    settings_of_rows(&base, &table, updates)?;
     settings::pin(&table, &args.out.join("table.toml"))?;
-
-    let mut runs = Vec::new();
-    for (row, config) in &rows {
-        for &seed in &args.seeds {
-            let name = format!("{}-seed-{seed}", file_name(&row.name));
-            let folder = args.out.join("runs").join(name);
-            let config = SimGanConfig { seed, ..config.clone() };
-            runs.push(one(row, &config, &rendered, &real, &folder, &device)?);
-            write(&runs, updates, &table, &args.out)?;
-        }
+    let work = Work { base, table, updates, seeds: args.seeds, out: args.out, device };
+    match Eyes::open(&args.rendered)? {
+        Eyes::Grey(rendered) => work.run(&rendered, &Dataset::open(&args.real)?),
+        Eyes::Rgb(rendered) => work.run(&rendered, &Dataset::open(&args.real)?),
     }
-    println!("{}", report::ablation_summary(&ablation(&runs, updates)));
-    println!("report: {}", args.out.join("ablation.html").display());
-    Ok(())
+}
+
+/// What is to be trained, and where.
+struct Work {
+    base: SimGanConfig,
+    table: Table,
+    updates: u64,
+    seeds: Vec<u64>,
+    out: PathBuf,
+    device: Device,
+}
+
+impl Work {
+    fn run<M: Trainable>(&self, rendered: &Dataset<M>, real: &Dataset<M>) -> Result<()> {
+        let mut runs = Vec::new();
+        for (row, config) in settings_of_rows(&self.base, &self.table, self.updates)? {
+            for &seed in &self.seeds {
+                let name = format!("{}-seed-{seed}", file_name(&row.name));
+                let folder = self.out.join("runs").join(name);
+                let config = SimGanConfig { seed, ..config.clone() };
+                runs.push(one(row, &config, rendered, real, &folder, &self.device)?);
+                self.write(&runs)?;
+            }
+        }
+        println!("{}", report::ablation_summary(&ablation(&runs, self.updates)));
+        println!("report: {}", self.out.join("ablation.html").display());
+        Ok(())
+    }
+
+    /// The table up to now.
+    fn write(&self, runs: &[Run]) -> Result<()> {
+        let ablation = ablation(runs, self.updates);
+        report::write_json(&ablation, &self.out.join("ablation.json"))?;
+        let page = report::ablation(&ablation, &settings::text(&self.table)?)?;
+        Ok(page.write(self.out.join("ablation.html"))?)
+    }
+}
+
+/// The settings of every row, checked before the first hour is spent.
+fn settings_of_rows<'a>(
+    base: &SimGanConfig,
+    table: &'a Table,
+    updates: u64,
+) -> Result<Vec<(&'a Row, SimGanConfig)>> {
+    table.row.iter().map(|row| Ok((row, configured(base, row, updates)?))).collect()
 }
 
 /// The table in this file, or the built-in one.
@@ -95,11 +123,11 @@ fn configured(base: &SimGanConfig, row: &Row, updates: u64) -> Result<SimGanConf
 }
 
 /// One training in its folder, or what it left there.
-fn one(
+fn one<M: Trainable>(
     row: &Row,
     config: &SimGanConfig,
-    rendered: &Dataset<Eye>,
-    real: &Dataset<Eye>,
+    rendered: &Dataset<M>,
+    real: &Dataset<M>,
     folder: &Path,
     device: &Device,
 ) -> Result<Run> {
@@ -151,14 +179,6 @@ fn ablation(runs: &[Run], updates: u64) -> Ablation {
     let first_of_each_seed = runs.iter().filter(|run| seeds.insert(run.seed));
     let unrefined = first_of_each_seed.filter_map(|run| run.unrefined).collect();
     Ablation { updates, unrefined, runs: runs.to_vec() }
-}
-
-/// The table up to now.
-fn write(runs: &[Run], updates: u64, table: &Table, out: &Path) -> Result<()> {
-    let ablation = ablation(runs, updates);
-    report::write_json(&ablation, &out.join("ablation.json"))?;
-    let page = report::ablation(&ablation, &settings::text(table)?)?;
-    Ok(page.write(out.join("ablation.html"))?)
 }
 
 /// The name of a row as the name of a folder.

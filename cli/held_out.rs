@@ -1,5 +1,6 @@
 //! pipeline → eval: held-out images, and who judges them while a refiner is trained.
 
+use crate::eyes::Trainable;
 use anyhow::{Result, bail};
 use eval::drift::DriftOptions;
 use eval::realism::{RealImages, RealismReport};
@@ -12,32 +13,35 @@ use trainer::{HeldOut, MeasureConfig, Verdict};
 const CHOICE: u64 = 0x6865_6c64;
 /// A data set gives at most one in so many of its images.
 const SHARE: usize = 5;
+/// Images of each kind that the measures need.
+const LEAST: usize = 10;
 
-/// Renders with their labels and real images, which training does not see.
-pub struct HeldOutEyes {
-    rendered: Vec<Sample<Eye>>,
-    rendered_frames: Vec<Frame<u8>>,
-    real_frames: Vec<Frame<u8>>,
+/// Renders with their labels and real images, which training does not see. They are judged in grey.
+pub struct HeldOutEyes<M: Trainable> {
+    rendered: Vec<Frame<M::Pixel>>,
+    real: Vec<Frame<M::Pixel>>,
+    rendered_ids: HashSet<SampleId>,
     real_ids: HashSet<SampleId>,
-    real: RealImages,
+    rendered_grey: Vec<Sample<Eye>>,
+    real_grey: RealImages,
     /// How far the renders themselves are from real images.
     unrefined: RealismReport,
 }
 
-impl HeldOutEyes {
+impl<M: Trainable> HeldOutEyes<M> {
     /// Chooses them at random; `None` where nothing is to be measured.
     pub fn choose(
         config: &MeasureConfig,
         seed: u64,
-        rendered: &Dataset<Eye>,
-        real: &Dataset<Eye>,
+        rendered: &Dataset<M>,
+        real: &Dataset<M>,
     ) -> Result<Option<Self>> {
         if config.every == 0 {
             return Ok(None);
         }
-        let choose = |dataset: &Dataset<Eye>| -> Result<Vec<Sample<Eye>>> {
+        let choose = |dataset: &Dataset<M>| -> Result<Vec<Sample<M>>> {
             let count = config.held_out.min(dataset.len() / SHARE);
-            if count < 10 {
+            if count < LEAST {
                 bail!(
                     "{} holds {} images, too few to hold some out for measures: give more, or set \
                      every = 0 in [measure]",
@@ -49,29 +53,26 @@ impl HeldOutEyes {
             Ok(chosen.collect::<Result<_, _>>()?)
         };
         let (rendered, real) = (choose(rendered)?, choose(real)?);
-        let frames = |samples: &[Sample<Eye>]| -> Vec<Frame<u8>> {
-            samples.iter().map(|sample| sample.frame.clone()).collect()
-        };
-        let (rendered_frames, real_frames) = (frames(&rendered), frames(&real));
-        let images = RealImages::new(&real_frames)?;
+        let ids = |samples: &[Sample<M>]| samples.iter().map(|sample| sample.id).collect();
+        let frames = |samples: Vec<Sample<M>>| samples.into_iter().map(|s| s.frame).collect();
+        let real_grey: Vec<_> = real.iter().map(|sample| M::grey(&sample.frame)).collect();
+        let real_grey = RealImages::new(&real_grey)?;
+        let rendered_grey: Vec<Sample<Eye>> = rendered.iter().map(grey::<M>).collect();
+        let unrefined: Vec<_> = rendered_grey.iter().map(|sample| sample.frame.clone()).collect();
         Ok(Some(Self {
-            unrefined: images.compare(&rendered_frames)?,
+            unrefined: real_grey.compare(&unrefined)?,
+            rendered_ids: ids(&rendered),
             real_ids: ids(&real),
-            rendered,
-            rendered_frames,
-            real_frames,
-            real: images,
+            rendered: frames(rendered),
+            real: frames(real),
+            rendered_grey,
+            real_grey,
         }))
     }
 
-    /// Of the renders.
-    pub fn rendered_ids(&self) -> HashSet<SampleId> {
-        ids(&self.rendered)
-    }
-
-    /// Of the real images.
-    pub fn real_ids(&self) -> HashSet<SampleId> {
-        self.real_ids.clone()
+    /// Of the renders and of the real images.
+    pub fn ids(&self) -> (HashSet<SampleId>, HashSet<SampleId>) {
+        (self.rendered_ids.clone(), self.real_ids.clone())
     }
 
     /// How far the renders themselves are from real images.
@@ -79,11 +80,11 @@ impl HeldOutEyes {
         self.unrefined
     }
 
-    fn judged(&self, refined: &[Frame<u8>]) -> Result<Verdict, eval::Error> {
-        let realism = self.real.compare(refined)?;
-        let pairs = self.rendered.iter().zip(refined).map(|(rendered, frame)| {
-            let refined =
-                Sample { domain: Domain::Refined, frame: frame.clone(), ..rendered.clone() };
+    fn judged(&self, refined: &[Frame<M::Pixel>]) -> Result<Verdict, eval::Error> {
+        let refined: Vec<Frame<u8>> = refined.iter().map(M::grey).collect();
+        let realism = self.real_grey.compare(&refined)?;
+        let pairs = self.rendered_grey.iter().zip(refined).map(|(rendered, frame)| {
+            let refined = Sample { domain: Domain::Refined, frame, ..rendered.clone() };
             (rendered.clone(), refined)
         });
         let drift = eval::drift::measure(pairs, &DriftOptions::default())?.combined;
@@ -97,20 +98,21 @@ impl HeldOutEyes {
     }
 }
 
-fn ids(samples: &[Sample<Eye>]) -> HashSet<SampleId> {
-    samples.iter().map(|sample| sample.id).collect()
+fn grey<M: Trainable>(sample: &Sample<M>) -> Sample<Eye> {
+    let Sample { id, domain, frame, label } = sample;
+    Sample { id: *id, domain: *domain, frame: M::grey(frame), label: label.clone() }
 }
 
-impl HeldOut for HeldOutEyes {
-    fn rendered(&self) -> &[Frame<u8>] {
-        &self.rendered_frames
+impl<M: Trainable> HeldOut<M::Pixel> for HeldOutEyes<M> {
+    fn rendered(&self) -> &[Frame<M::Pixel>] {
+        &self.rendered
     }
 
-    fn real(&self) -> &[Frame<u8>] {
-        &self.real_frames
+    fn real(&self) -> &[Frame<M::Pixel>] {
+        &self.real
     }
 
-    fn judge(&mut self, refined: &[Frame<u8>]) -> Result<Verdict, BoxError> {
+    fn judge(&mut self, refined: &[Frame<M::Pixel>]) -> Result<Verdict, BoxError> {
         Ok(self.judged(refined)?)
     }
 }

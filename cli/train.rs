@@ -2,12 +2,13 @@
 
 use crate::args::TrainArgs;
 use crate::console::{Progress, note};
+use crate::eyes::{Eyes, Trainable};
 use crate::held_out::HeldOutEyes;
 use crate::{interrupt, report, settings};
 use anyhow::{Context, Result};
 use eval::realism::RealismReport;
 use pipeline::Dataset;
-use simulator::sample::{BoxError, Eye, SampleId};
+use simulator::sample::{BoxError, SampleId};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use trainer::{
@@ -30,9 +31,17 @@ pub fn run(args: TrainArgs) -> Result<()> {
     if let Some(seed) = args.seed {
         config.seed = seed;
     }
-    let rendered = Dataset::open(&args.rendered)?;
-    let real = Dataset::open(&args.real)?;
-    train(&config, config.seed, &rendered, &real, &args.out, &device)?;
+    // Grey or in colour, but both alike.
+    match Eyes::open(&args.rendered)? {
+        Eyes::Grey(rendered) => {
+            let real = Dataset::open(&args.real)?;
+            train(&config, config.seed, &rendered, &real, &args.out, &device)?
+        }
+        Eyes::Rgb(rendered) => {
+            let real = Dataset::open(&args.real)?;
+            train(&config, config.seed, &rendered, &real, &args.out, &device)?
+        }
+    };
     println!("{}", args.out.display());
     Ok(())
 }
@@ -49,11 +58,11 @@ pub struct Trained {
 }
 
 /// Trains a refiner in this folder, from its newest checkpoint if there is one.
-pub fn train(
+pub fn train<M: Trainable>(
     config: &SimGanConfig,
     order_seed: u64,
-    rendered: &Dataset<Eye>,
-    real: &Dataset<Eye>,
+    rendered: &Dataset<M>,
+    real: &Dataset<M>,
     out: &Path,
     device: &Device,
 ) -> Result<Trained> {
@@ -62,7 +71,7 @@ pub fn train(
     settings::pin_data(&[("rendered", rendered), ("real", real)], out)?;
     let size = rendered.frame_size();
     let checkpoints = out.join(CHECKPOINTS);
-    let mut simgan = match SimGan::load(&checkpoints, device) {
+    let mut simgan: SimGan<M::Pixel> = match SimGan::load(&checkpoints, device) {
         Ok(simgan) => {
             note("train", &format!("goes on at step {}", simgan.step()));
             simgan
@@ -71,7 +80,7 @@ pub fn train(
         Err(error) => return Err(error.into()),
     };
     let held_out = HeldOutEyes::choose(&config.measure, order_seed, rendered, real)?;
-    let left_out = held_out.as_ref().map(|held_out| (held_out.rendered_ids(), held_out.real_ids()));
+    let left_out = held_out.as_ref().map(HeldOutEyes::ids);
     let (left_out_rendered, left_out_real) = left_out.unwrap_or_default();
     let mut synthetic = frames(rendered, order_seed, left_out_rendered);
     let mut seen = frames(real, order_seed.wrapping_add(1), left_out_real);
@@ -115,17 +124,17 @@ pub fn train(
 }
 
 /// The endless shuffled frames of a data set, from any position on, but for those that are held out.
-fn frames(
-    dataset: &Dataset<Eye>,
+fn frames<M: Trainable>(
+    dataset: &Dataset<M>,
     seed: u64,
     left_out: HashSet<SampleId>,
-) -> impl FnMut(u64) -> Result<Frames, BoxError> {
+) -> impl FnMut(u64) -> Result<Frames<M::Pixel>, BoxError> {
     let dataset = dataset.clone();
     move |start| {
         let samples = dataset.shuffled_without(seed, start, left_out.clone());
         let frames =
             samples.map(|sample| sample.map(|sample| sample.frame).map_err(BoxError::from));
-        Ok(Box::new(frames) as Frames)
+        Ok(Box::new(frames) as Frames<M::Pixel>)
     }
 }
 
@@ -139,17 +148,17 @@ fn write_curves(trained: &Trained, out: &Path) -> Result<()> {
 }
 
 /// Draws what the trainer tells.
-struct Console {
+struct Console<M: Trainable> {
     progress: Progress,
     /// Whether progress is told in updates and not in steps.
     budgeted: bool,
     out: PathBuf,
-    held_out: Option<HeldOutEyes>,
+    held_out: Option<HeldOutEyes<M>>,
     unrefined: Option<RealismReport>,
     failed: Option<anyhow::Error>,
 }
 
-impl Console {
+impl<M: Trainable> Console<M> {
     /// Curves and measures up to this checkpoint.
     fn write_curves(&self, checkpoint: &Path) -> Result<()> {
         let trained = Trained {
@@ -162,7 +171,7 @@ impl Console {
         write_curves(&trained, &self.out)
     }
 
-    fn write_sheet(&self, pictures: &Pictures<'_>) -> Result<()> {
+    fn write_sheet(&self, pictures: &Pictures<'_, M::Pixel>) -> Result<()> {
         let sheets = self.out.join("sheets");
         std::fs::create_dir_all(&sheets)
             .with_context(|| format!("could not make the folder {}", sheets.display()))?;
@@ -172,13 +181,13 @@ impl Console {
             ("real", pictures.real),
         ];
         let file = sheets.join(format!("iteration-{:06}.png", pictures.iteration));
-        studio::sheet::columns(&groups, SCALE)
+        studio::sheet::columns::<M>(&groups, SCALE)
             .save(&file)
             .with_context(|| format!("could not write {}", file.display()))
     }
 }
 
-impl Observer for Console {
+impl<M: Trainable> Observer<M::Pixel> for Console<M> {
     fn checkpoint(&mut self, path: &Path, _step: u64) {
         if let Err(error) = self.write_curves(path) {
             self.failed.get_or_insert(error);
@@ -195,8 +204,8 @@ impl Observer for Console {
         Control::Continue
     }
 
-    fn held_out(&mut self) -> Option<&mut dyn HeldOut> {
-        self.held_out.as_mut().map(|held_out| held_out as &mut dyn HeldOut)
+    fn held_out(&mut self) -> Option<&mut dyn HeldOut<M::Pixel>> {
+        self.held_out.as_mut().map(|held_out| held_out as &mut dyn HeldOut<M::Pixel>)
     }
 
     fn measured(&mut self, measured: &Measured, best: bool) {
@@ -213,7 +222,7 @@ impl Observer for Console {
         self.progress.note("warning", &format!("step {step}: {warning}"));
     }
 
-    fn pictures(&mut self, pictures: &Pictures<'_>) {
+    fn pictures(&mut self, pictures: &Pictures<'_, M::Pixel>) {
         if let Err(error) = self.write_sheet(pictures) {
             self.failed.get_or_insert(error);
         }

@@ -110,6 +110,56 @@ fn a_training_measures_on_images_it_does_not_see_and_a_table_of_settings_says_wh
 }
 
 #[test]
+fn colours_are_trained_and_refined_end_to_end_and_not_mixed_with_grey() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let settings = TINY_SIMGAN
+        .replace("every = 0", "every = 3")
+        .replace("[measure]", "[self_regularization]\npsi = \"channel-mean\"\n[measure]");
+    fs::write(folder.join("simgan.toml"), settings).unwrap();
+    fs::write(folder.join("eye.toml"), "spectrum = \"rgb\"\n").unwrap();
+    let render = [
+        "render",
+        "eyes",
+        "--count",
+        "60",
+        "--preset",
+        "unityeyes",
+        "--config",
+        "eye.toml",
+        "--out",
+    ];
+    ok(folder, &[&render[..], &["rendered"]].concat());
+    ok(folder, &[&render[..], &["real", "--seed", "2"]].concat());
+    ok(folder, &["render", "eyes", "--count", "60", "--out", "grey"]);
+    let train = |real: &'static str| {
+        [
+            "train",
+            "--rendered",
+            "rendered",
+            "--config",
+            "simgan.toml",
+            "--iterations",
+            "5",
+            "--real",
+        ]
+        .into_iter()
+        .chain([real, "--out", "training"])
+        .collect::<Vec<_>>()
+    };
+    fails(folder, &train("grey"), &["grey", "`eye`", "`eye-rgb`"]);
+    ok(folder, &train("real"));
+    ok(folder, &["refine", "--training", "training", "--rendered", "rendered", "--out", "refined"]);
+    let refined =
+        pipeline::Dataset::<simulator::sample::EyeRgb>::open(&folder.join("refined")).unwrap();
+    assert_eq!(refined.len(), 60);
+    let grey = ["refine", "--training", "training", "--rendered", "grey", "--out", "x"];
+    fails(folder, &grey, &["frames are grey", "colour"]);
+    let sheet = image::open(folder.join("training/sheets/iteration-000005.png")).unwrap().to_rgb8();
+    assert!(sheet.pixels().any(|p| p.0[0].abs_diff(p.0[2]) > 8), "the sheet is in colour");
+}
+
+#[test]
 fn nothing_that_was_finished_is_written_over() {
     let folder = tempfile::tempdir().unwrap();
     let render = ["render", "eyes", "--count", "3", "--out", "rendered"];

@@ -151,7 +151,7 @@ fn looks(real: &str, pictures: &Pictures) -> Result<Section> {
         .collect();
     let section = Section::new("The pictures", "")
         .block(Block::picture(
-            &sheet::columns(&groups, SCALE),
+            &sheet::columns::<Eye>(&groups, SCALE),
             format!("Rendered, refined and {real} eyes side by side"),
             format!(
                 "A row of a block: a render, the same image refined, and a {real} image (which \

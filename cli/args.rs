@@ -367,7 +367,8 @@ pub struct AblateArgs {
 /// Run a data set through a trained refiner; labels are carried over by id
 ///
 /// Runs rendered images through a trained refiner. A refined image keeps the id and the label of its
-/// render: that is the whole idea.
+/// render: that is the whole idea. Where the training kept a best checkpoint, that one refines, else
+/// the newest; where it averages the refiner's weights, their average.
 ///
 ///   simreal refine --training training --rendered rendered --out refined
 #[derive(Debug, Args)]

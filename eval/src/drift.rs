@@ -321,3 +321,27 @@ fn mean_vector(vectors: &[[f64; 2]]) -> Option<[f64; 2]> {
     let component = |i: usize| stats::mean(&vectors.iter().map(|v| v[i]).collect::<Vec<_>>());
     Some([component(0)?, component(1)?])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_render_shows_cannot_be_lost() {
+        let report = |measured, failed, of_renders: &[usize]| {
+            let reasons = [FitFailure::LowContrast, FitFailure::BadFit];
+            FeatureReport {
+                measured,
+                failed,
+                coverage: 0.0,
+                failed_rendered: reasons.into_iter().zip(of_renders.iter().copied()).collect(),
+                failed_refined: BTreeMap::new(),
+                shift: None,
+                label_error: None,
+            }
+        };
+        assert_eq!(report(60, 40, &[15, 5]).coverage_of_measurable(), Some(0.75));
+        assert_eq!(report(100, 0, &[]).coverage_of_measurable(), Some(1.0));
+        assert_eq!(report(0, 7, &[7]).coverage_of_measurable(), None);
+    }
+}

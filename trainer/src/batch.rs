@@ -119,6 +119,22 @@ pub(crate) fn check_sizes<P: Copy>(
     }
 }
 
+/// Checks that frames of `P` have as many channels as a network is for.
+pub(crate) fn check_channels<P: Pixel>(channels: usize) -> Result<(), Error> {
+    if P::CHANNELS == channels {
+        return Ok(());
+    }
+    let kind = |channels| if channels == 1 { "grey" } else { "colour" };
+    Err(Error::Data {
+        problem: format!(
+            "the frames are {} and the refiner learned from {} ones",
+            kind(P::CHANNELS),
+            kind(channels)
+        ),
+        remedy: "give a data set of the kind it was trained on",
+    })
+}
+
 fn mean_and_std(pixels: &[u8]) -> (f64, f64) {
     let n = pixels.len() as f64;
     let mean = pixels.iter().map(|&p| p as f64).sum::<f64>() / n;

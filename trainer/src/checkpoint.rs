@@ -4,18 +4,19 @@
 //! streams, the settings and the curves. There is no generator state to save: every random number
 //! is a function of the seed and of a counter that is in here.
 
-use crate::batch::Pixel;
+use crate::batch::{self, Pixel};
 use crate::config::SimGanConfig;
+use crate::encoder::Encoder;
 use crate::guard::Rollback;
 use crate::history::HistoryBuffer;
 use crate::judge::{Best, Choice, Measured};
 use crate::observer::StepReport;
 use crate::pace::Pace;
-use crate::psi::{Encoder, PsiMap};
-use crate::refiner::{RefinerNet, check_channels};
+use crate::psi::PsiMap;
+use crate::refiner::RefinerNet;
 use crate::simgan::{Progress, SimGan};
 use crate::store::{self, Manifest};
-use crate::{Device, Error};
+use crate::{Device, Error, run_folder};
 use burn::module::Module;
 use burn::optim::{ModuleOptimizer, OptimizerRecord};
 use burn::store::{ModuleRecord, RecordError};
@@ -24,7 +25,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-const MANIFEST: &str = "checkpoint.json";
+pub(crate) const MANIFEST: &str = "checkpoint.json";
 const REFINER: &str = "refiner.bpk";
 const DISCRIMINATOR: &str = "discriminator.bpk";
 const REFINER_OPTIMIZER: &str = "refiner_optimizer.bpk";
@@ -34,13 +35,6 @@ const FEATURES: &str = "features.bpk";
 const HISTORY: &str = "history.bin";
 const CURVES: &str = "curves.json";
 const MEASURES: &str = "measures.json";
-
-/// The name of the checkpoint at the end of a run.
-const FINAL: &str = "final";
-/// The name of the best checkpoint of those that were measured.
-const BEST: &str = "best";
-/// Numbered checkpoints that are kept.
-const KEEP: usize = 2;
 
 /// What stands in `checkpoint.json` besides the hashes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -148,59 +142,12 @@ pub(crate) fn save<P: Pixel>(gan: &SimGan<P>, dir: &Path) -> Result<(), Error> {
     store::publish(dir, MANIFEST, content, &files)
 }
 
-/// Saves a run as the best one of its folder of checkpoints.
-pub(crate) fn save_best<P: Pixel>(gan: &SimGan<P>, checkpoints: &Path) -> Result<(), Error> {
-    save(gan, &checkpoints.join(BEST))
-}
-
-/// Saves a run in its folder of checkpoints, and deletes all but the last few and the newest regular
-/// one, which a run that diverges goes back to.
-pub(crate) fn save_numbered<P: Pixel>(
-    gan: &SimGan<P>,
-    checkpoints: &Path,
-    finished: bool,
-) -> Result<PathBuf, Error> {
-    let name = if finished { FINAL.to_string() } else { numbered(gan.progress.step) };
-    let path = checkpoints.join(name);
-    save(gan, &path)?;
-    store::clean(checkpoints)?;
-    let numbered = numbered_folders(checkpoints)?;
-    let regular = newest_regular(checkpoints, gan.config.checkpoint_every)?;
-    for (path, _) in numbered.iter().rev().skip(KEEP) {
-        if regular.as_ref() != Some(path) {
-            store::remove(path)?;
-        }
-    }
-    Ok(path)
-}
-
-/// The newest checkpoint at a multiple of so many steps in this folder.
-pub(crate) fn newest_regular(checkpoints: &Path, every: u64) -> Result<Option<PathBuf>, Error> {
-    let regular = |step: u64| every > 0 && step.is_multiple_of(every);
-    let numbered = numbered_folders(checkpoints)?;
-    Ok(numbered.into_iter().rev().find(|(_, step)| regular(*step)).map(|(path, _)| path))
-}
-
-/// The numbered checkpoints of a folder with their steps, in order.
-fn numbered_folders(checkpoints: &Path) -> Result<Vec<(PathBuf, u64)>, Error> {
-    let folders = store::folders(checkpoints)?.into_iter();
-    let mut numbered: Vec<(PathBuf, u64)> = folders
-        .filter(|path| path.join(MANIFEST).exists())
-        .filter_map(|path| {
-            let step = file_name(&path).strip_prefix("step-")?.parse().ok()?;
-            Some((path, step))
-        })
-        .collect();
-    numbered.sort_by_key(|(_, step)| *step);
-    Ok(numbered)
-}
-
 /// Restores a run.
 pub(crate) fn load<P: Pixel>(path: &Path, device: &Device) -> Result<SimGan<P>, Error> {
     store::clean(path)?;
     let (dir, manifest) = open(path)?;
     let content = manifest.content.clone();
-    check_channels::<P>(content.channels)?;
+    batch::check_channels::<P>(content.channels)?;
     let mut gan = SimGan::new(content.config, content.frame_size, device)?;
     gan.refiner = load_module(gan.refiner, &dir, &manifest, REFINER)?;
     gan.discriminator = load_module(gan.discriminator, &dir, &manifest, DISCRIMINATOR)?;
@@ -242,8 +189,7 @@ pub(crate) fn load_refiner(
     path: &Path,
     device: &burn::tensor::Device,
 ) -> Result<RefinerNet, Error> {
-    let best = path.join(BEST);
-    let (dir, manifest) = open(if best.join(MANIFEST).exists() { &best } else { path })?;
+    let (dir, manifest) = open(&run_folder::best_or_itself(path))?;
     let content = &manifest.content;
     let net =
         RefinerNet::new(&content.config.refiner, content.channels, content.config.seed, device);
@@ -293,22 +239,13 @@ fn json<T: Serialize>(value: &T, path: &Path) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(value).map_err(|error| bad_record(path, RecordError::Io(error.to_string())))
 }
 
-/// Whether the checkpoint at the end of a run lies in this folder.
-pub(crate) fn is_final(path: &Path) -> bool {
-    path.join(FINAL).join(MANIFEST).exists()
-}
-
 /// The checkpoint at this path, or the one with the most steps in it.
 fn open(path: &Path) -> Result<(PathBuf, Manifest<Content>), Error> {
     if path.join(MANIFEST).exists() {
         return Ok((path.into(), store::manifest(path, MANIFEST)?));
     }
     let mut newest: Option<(PathBuf, Manifest<Content>)> = None;
-    for dir in store::folders(path)? {
-        let name = file_name(&dir);
-        if (name != FINAL && !name.starts_with("step-")) || !dir.join(MANIFEST).exists() {
-            continue;
-        }
+    for dir in run_folder::of_the_run(path)? {
         let manifest: Manifest<Content> = store::manifest(&dir, MANIFEST)?;
         let step = |m: &Manifest<Content>| m.content.progress.step;
         if newest.as_ref().is_none_or(|(_, best)| step(best) < step(&manifest)) {
@@ -316,14 +253,6 @@ fn open(path: &Path) -> Result<(PathBuf, Manifest<Content>), Error> {
         }
     }
     newest.ok_or_else(|| Error::NoCheckpoint { path: path.into() })
-}
-
-fn numbered(step: u64) -> String {
-    format!("step-{step:08}")
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 pub(crate) fn bad_record(path: &Path, error: RecordError) -> Error {

@@ -1,7 +1,6 @@
 //! Numbers that stop being finite: back to the last good checkpoint, with smaller steps, a bounded
 //! number of times.
 
-use crate::Error;
 use crate::batch::Pixel;
 use crate::checkpoint;
 use crate::discriminator::DiscriminatorNet;
@@ -10,6 +9,7 @@ use crate::meter::Meters;
 use crate::pace::Pace;
 use crate::refiner::RefinerNet;
 use crate::simgan::{Progress, SimGan};
+use crate::{Error, run_folder};
 use burn::optim::ModuleOptimizer;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -85,7 +85,7 @@ impl<P: Pixel> Snapshot<P> {
         }
         let every = gan.config.checkpoint_every;
         let saved =
-            checkpoints.map(|folder| checkpoint::newest_regular(folder, every)).transpose()?;
+            checkpoints.map(|folder| run_folder::newest_regular(folder, every)).transpose()?;
         match saved.flatten() {
             Some(path) => Ok(Self::of(&checkpoint::load(&path, &gan.device)?)),
             None => Ok(Self::of(&SimGan::new(gan.config.clone(), gan.size, &gan.device)?)),

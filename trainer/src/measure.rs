@@ -5,7 +5,7 @@ use crate::judge::Measured;
 use crate::loss::{self, REAL, REFINED};
 use crate::observer::Observer;
 use crate::simgan::SimGan;
-use crate::{Error, checkpoint, watch};
+use crate::{Error, run_folder, watch};
 use burn::module::Module;
 use simulator::sample::Frame;
 use std::path::Path;
@@ -59,7 +59,7 @@ impl<P: Pixel> SimGan<P> {
         observer.measured(&measured, best);
         match checkpoints {
             Some(folder) if best && self.config.measure.keep_best => {
-                checkpoint::save_best(self, folder)
+                run_folder::save_best(self, folder)
             }
             _ => Ok(()),
         }

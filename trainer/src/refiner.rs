@@ -134,7 +134,7 @@ impl Refiner {
     /// is not finite.
     pub fn refine<P: Pixel>(&self, frames: &[Frame<P>]) -> Result<Vec<Frame<P>>, Error> {
         let Some(first) = frames.first() else { return Ok(Vec::new()) };
-        check_channels::<P>(self.net.channels())?;
+        batch::check_channels::<P>(self.net.channels())?;
         batch::check_sizes(frames, first.size(), "frame", 0)?;
         let mut refined = Vec::with_capacity(frames.len());
         for chunk in frames.chunks(Self::BATCH) {
@@ -169,22 +169,6 @@ impl Refiner {
             remedy: "check that the folder exists and can be written",
         })
     }
-}
-
-/// Checks that frames of `P` have as many channels as a network is for.
-pub(crate) fn check_channels<P: Pixel>(channels: usize) -> Result<(), Error> {
-    if P::CHANNELS == channels {
-        return Ok(());
-    }
-    let kind = |channels| if channels == 1 { "grey" } else { "colour" };
-    Err(Error::Data {
-        problem: format!(
-            "the frames are {} and the refiner learned from {} ones",
-            kind(P::CHANNELS),
-            kind(channels)
-        ),
-        remedy: "give a data set of the kind it was trained on",
-    })
 }
 
 #[cfg(test)]

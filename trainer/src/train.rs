@@ -1,13 +1,15 @@
 //! Algorithm 1: the loop.
 
 use crate::batch::Pixel;
+use crate::encoder::Encoder;
 use crate::guard::Snapshot;
 use crate::meter::Meters;
-use crate::observer::{Control, Observer, Outcome, Phase, Pictures, StepReport};
-use crate::psi::{Encoder, PsiMap};
+use crate::observer::{Control, Observer, Outcome, Phase, StepReport};
+use crate::probe::Probe;
+use crate::psi::PsiMap;
 use crate::simgan::SimGan;
 use crate::stream::{FrameStream, OpenFrames};
-use crate::{Error, checkpoint, store, watch};
+use crate::{Error, run_folder, store, watch};
 use simulator::sample::Frame;
 use std::path::Path;
 use std::time::Instant;
@@ -33,7 +35,7 @@ impl<P: Pixel> SimGan<P> {
     ) -> Result<Outcome, Error> {
         if let Some(checkpoints) = checkpoints {
             store::clean(checkpoints)?;
-            if self.is_done() && checkpoint::is_final(checkpoints) {
+            if self.is_done() && run_folder::is_final(checkpoints) {
                 return Ok(self.outcome());
             }
         }
@@ -223,7 +225,7 @@ impl<P: Pixel> SimGan<P> {
         observer: &mut dyn Observer<P>,
     ) -> Result<(), Error> {
         if let Some(checkpoints) = checkpoints {
-            let path = checkpoint::save_numbered(self, checkpoints, finished)?;
+            let path = run_folder::save_numbered(self, checkpoints, finished)?;
             observer.checkpoint(&path, self.progress.step);
         }
         Ok(())
@@ -236,31 +238,4 @@ struct Run<P> {
     real: FrameStream<P>,
     /// When the last report was made.
     since: Instant,
-}
-
-/// The first images of both streams, shown at every picture.
-struct Probe<P> {
-    rendered: Vec<Frame<P>>,
-    real: Vec<Frame<P>>,
-}
-
-impl<P: Pixel> Probe<P> {
-    fn read(
-        gan: &SimGan<P>,
-        synthetic: OpenFrames<'_, P>,
-        real: OpenFrames<'_, P>,
-    ) -> Result<Self, Error> {
-        let count = gan.config.pictures;
-        Ok(Self {
-            rendered: FrameStream::open("synthetic", synthetic, 0, gan.size)?.take(count)?,
-            real: FrameStream::open("real", real, 0, gan.size)?.take(count)?,
-        })
-    }
-
-    fn show(&self, gan: &SimGan<P>, observer: &mut dyn Observer<P>) -> Result<(), Error> {
-        let refined = gan.refiner().refine(&self.rendered)?;
-        let (iteration, rendered, real) = (gan.iteration(), &self.rendered[..], &self.real[..]);
-        observer.pictures(&Pictures { iteration, rendered, refined, real });
-        Ok(())
-    }
 }

@@ -329,7 +329,7 @@ mod tests {
     #[test]
     fn what_no_render_shows_cannot_be_lost() {
         let report = |measured, failed, of_renders: &[usize]| {
-            let reasons = [FitFailure::LowContrast, FitFailure::BadFit];
+            let reasons = [FitFailure::LowContrast, FitFailure::NotElliptic];
             FeatureReport {
                 measured,
                 failed,

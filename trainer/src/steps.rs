@@ -114,11 +114,9 @@ impl<P: Pixel> SimGan<P> {
     pub(crate) fn refined_half(&mut self, fresh: &[Frame<P>], count: usize) -> Tensor<4> {
         let missing = count.saturating_sub(fresh.len());
         let mut refined: Vec<&Frame<P>> = fresh.iter().collect();
-        if missing > 0 {
-            match self.history.sample(missing) {
-                Some(past) => refined.extend(past),
-                None => panic!("the history holds fewer than {missing} images"),
-            }
+        match self.history.sample(missing) {
+            Some(past) => refined.extend(past),
+            None => panic!("the history holds fewer than {missing} images"),
         }
         batch::to_tensor(&refined, Scale::Range, &self.device.autodiff())
     }

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 const MEMORY: f32 = 0.9;
 /// Discriminator steps before the number may change again: the mean must have seen its effect.
 const REST: u32 = 10;
-/// Below this share of a coin's loss the discriminator has it easy: the refiner gets a step more.
-const EASY: f32 = 0.75;
+/// Below this share of a coin's loss the discriminator has it easy: the refiner gets a step more. Ours:
+/// with a fixed number, runs of the preset `"demo"` on real eyes stay between 0.75 and 0.85.
+const EASY: f32 = 0.85;
 /// Above this share it can't tell any more: the refiner gets a step less.
-const LOST: f32 = 0.95;
+const LOST: f32 = 0.97;
 
 /// K_g, the refiner's steps in an iteration, grown from a small number as the discriminator's loss
 /// tells. That is the advice of the authors' article ("the generator's updates grow, driven by the
@@ -83,12 +84,12 @@ mod tests {
             after(std::iter::repeat_n(0.2, 30).chain(std::iter::repeat_n(share, 300))).updates()
         };
         assert_eq!(easy_then(1.0), 2);
-        assert_eq!(easy_then(0.85), 5);
+        assert_eq!(easy_then(0.9), 5);
     }
 
     #[test]
     fn one_odd_step_changes_nothing_and_a_fixed_number_stays() {
-        let one_odd = (0..300).map(|step| if step == 150 { 0.0 } else { 0.85 });
+        let one_odd = (0..300).map(|step| if step == 150 { 0.0 } else { 0.97 });
         assert_eq!(after(one_odd).updates(), 2);
         let mut fixed = Pace::new(7);
         (0..100).for_each(|_| fixed.note(0.0, 7, 0));
@@ -97,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_loss_that_is_no_number_is_not_counted() {
-        let mut pace = after(std::iter::repeat_n(0.85, 50));
+        let mut pace = after(std::iter::repeat_n(0.9, 50));
         let before = pace.clone();
         pace.note(f32::NAN, 2, 5);
         assert_eq!(pace, before);

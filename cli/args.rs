@@ -14,7 +14,8 @@ use std::path::PathBuf;
 ///   simreal demo                                  the whole way, no data needed
 ///   simreal experiment --real DIR --test DIR      the same on your images
 ///
-/// Each station also works alone: render, ingest, inspect, export, train, refine, drift, gaze, pupil.
+/// Each station also works alone: render, ingest, inspect, export, train, ablate, refine, drift, gaze,
+/// pupil.
 #[derive(Debug, Parser)]
 #[command(version, verbatim_doc_comment, propagate_version = true)]
 pub struct Cli {
@@ -31,6 +32,7 @@ pub enum Command {
     Inspect(InspectArgs),
     Export(ExportArgs),
     Train(TrainArgs),
+    Ablate(AblateArgs),
     Refine(RefineArgs),
     Drift(DriftArgs),
     Gaze(GazeArgs),
@@ -274,9 +276,13 @@ pub enum ExportFormat {
 ///
 /// Learns a refiner (Algorithm 1 of the paper): rendered images in, images that a patch discriminator
 /// can't tell from the real ones out. Writes checkpoints, contact sheets (rendered | refined | real)
-/// and loss curves to OUT while it trains.
+/// and curves to OUT while it trains (curves.html, metrics.csv).
 ///
 ///   simreal train --rendered rendered --real real --out training
+///
+/// With `every` in [measure] it measures on held-out images how real they look and how far pupils
+/// moved; with `keep_best` it keeps the most real checkpoint whose pupils stayed, and `patience` ends a
+/// run that gets no better. OUT/simgan.toml shows every setting.
 ///
 /// Ctrl-C, or anything worse, loses at most the steps since the last checkpoint: the same command
 /// goes on from it, and on the CPU ends with the same weights, bit for bit.
@@ -308,10 +314,61 @@ pub struct TrainArgs {
     pub device: DeviceArgs,
 }
 
+/// Train the same refiner with one setting changed at a time, and measure what each is worth
+///
+/// Trains a refiner once for each row of a table of settings, all for the same number of network
+/// updates, and writes what was measured on held-out images at the end of each: OUT/ablation.json and
+/// OUT/ablation.html.
+///
+///   simreal ablate --rendered rendered --real real --preset demo --seeds 1,2 --out ablation
+///   simreal ablate --rendered rendered --real real --table table.toml --out ablation
+///
+/// A table is a TOML of rows, each with a name and the settings that differ from --preset and --config:
+///
+///   [[row]]
+///   name = "no history"
+///   set = { history_capacity = 0 }
+///
+/// Without --table, the rows are those of the built-in one, which OUT/table.toml then shows: history,
+/// local against global discriminator, λ, ψ, K_g, and every stabiliser.
+///
+/// Ctrl-C, or anything worse: the same command goes on with the row that was running.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct AblateArgs {
+    /// Data set of rendered images
+    #[arg(long, value_name = "DIR")]
+    pub rendered: PathBuf,
+    /// Data set of real images
+    #[arg(long, value_name = "DIR")]
+    pub real: PathBuf,
+    /// Folder for the trainings and the table
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Settings that all rows start from, by name
+    #[arg(long, value_name = "NAME", default_value = "demo")]
+    pub preset: String,
+    /// Settings that all rows start from as a TOML, laid over the preset
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The rows as a TOML [default: built in]
+    #[arg(long, value_name = "FILE")]
+    pub table: Option<PathBuf>,
+    /// Updates of both networks in each training [default: what the settings all rows start from make]
+    #[arg(long, value_name = "N")]
+    pub updates: Option<u64>,
+    /// Training seeds, one training each of every row
+    #[arg(long, value_name = "SEED,..", value_delimiter = ',', default_value = "1")]
+    pub seeds: Vec<u64>,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
 /// Run a data set through a trained refiner; labels are carried over by id
 ///
 /// Runs rendered images through a trained refiner. A refined image keeps the id and the label of its
-/// render: that is the whole idea.
+/// render: that is the whole idea. Where the training kept a best checkpoint, that one refines, else
+/// the newest; where it averages the refiner's weights, their average.
 ///
 ///   simreal refine --training training --rendered rendered --out refined
 #[derive(Debug, Args)]

@@ -56,6 +56,11 @@ impl Progress {
         format!("{rate:.digits$}/s  {left} left  ")
     }
 
+    /// A line that stays, beside the bar.
+    pub fn note(&self, name: &str, text: &str) {
+        self.bar.suspend(|| note(name, text));
+    }
+
     /// The station is over; `result` says in a line what it made.
     pub fn finish(self, result: &str) {
         self.bar.finish_and_clear();

@@ -56,7 +56,7 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
 
     // Learn to refine, and refine.
     let training = out.join("training");
-    let curves = train::train(&plan.simgan, plan.seed, &rendered, &real, &training, &device)?;
+    let trained = train::train(&plan.simgan, plan.seed, &rendered, &real, &training, &device)?;
     let refined = once("refine", &out.join("refined"), |folder| {
         refine::dataset(&training, &rendered, folder, &device)
     })?;
@@ -85,7 +85,7 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
     report::write_json(&findings, &out.join("report.json"))?;
     let pictures = report::Pictures::read(&rendered, &refined, &real)?;
     let page = out.join("report.html");
-    report::journey(plan, &findings, &curves, &pictures)?.write(&page)?;
+    report::journey(plan, &findings, &trained, &pictures)?.write(&page)?;
     println!("{}", report::journey_summary(&findings));
     println!("report: {}", page.display());
     Ok(())

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
+mod ablate;
 mod args;
 mod console;
 mod drift;
@@ -10,6 +11,7 @@ mod exit;
 mod export;
 mod eyes;
 mod gaze;
+mod held_out;
 mod ingest;
 mod inspect;
 mod interrupt;
@@ -55,6 +57,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Inspect(args) => inspect::run(args),
         Command::Export(args) => export::run(args),
         Command::Train(args) => train::run(args),
+        Command::Ablate(args) => ablate::run(args),
         Command::Refine(args) => refine::run(args),
         Command::Drift(args) => drift::run(args),
         Command::Gaze(args) => gaze::run(args),

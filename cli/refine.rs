@@ -2,11 +2,12 @@
 
 use crate::args::RefineArgs;
 use crate::console::Progress;
+use crate::eyes::{Eyes, Trainable};
 use crate::interrupt;
 use crate::train::CHECKPOINTS;
 use anyhow::Result;
 use pipeline::{Dataset, DatasetWriter, Origin};
-use simulator::sample::{Domain, Eye, Frame, Sample};
+use simulator::sample::{Domain, Frame, Sample};
 use std::path::Path;
 use trainer::{Device, Refiner};
 
@@ -15,19 +16,22 @@ const CHUNK: usize = 256;
 
 pub fn run(args: RefineArgs) -> Result<()> {
     let device = Device::from_name(&args.device.device)?;
-    let rendered = Dataset::open(&args.rendered)?;
-    let refined = dataset(&args.training, &rendered, &args.out, &device)?;
-    println!("{} ({} images)", args.out.display(), refined.len());
+    let images = match Eyes::open(&args.rendered)? {
+        Eyes::Grey(rendered) => dataset(&args.training, &rendered, &args.out, &device)?.len(),
+        Eyes::Rgb(rendered) => dataset(&args.training, &rendered, &args.out, &device)?.len(),
+    };
+    println!("{} ({images} images)", args.out.display());
     Ok(())
 }
 
-/// Runs a data set through the newest checkpoint of a training. Ids and labels stay.
-pub fn dataset(
+/// Runs a data set through the best checkpoint of a training, or the newest where none was kept as
+/// the best. Ids and labels stay.
+pub fn dataset<M: Trainable>(
     training: &Path,
-    rendered: &Dataset<Eye>,
+    rendered: &Dataset<M>,
     out: &Path,
     device: &Device,
-) -> Result<Dataset<Eye>> {
+) -> Result<Dataset<M>> {
     let checkpoints = training.join(CHECKPOINTS);
     let newest = if checkpoints.is_dir() { &checkpoints } else { training };
     let refiner = Refiner::load(newest, device)?;
@@ -46,11 +50,12 @@ pub fn dataset(
     let mut done = 0;
     loop {
         interrupt::check()?;
-        let chunk: Vec<Sample<Eye>> = samples.by_ref().take(CHUNK).collect::<Result<_, _>>()?;
+        let chunk: Vec<Sample<M>> = samples.by_ref().take(CHUNK).collect::<Result<_, _>>()?;
         if chunk.is_empty() {
             break;
         }
-        let frames: Vec<Frame<u8>> = chunk.iter().map(|sample| sample.frame.clone()).collect();
+        let frames: Vec<Frame<M::Pixel>> =
+            chunk.iter().map(|sample| sample.frame.clone()).collect();
         for (sample, frame) in chunk.into_iter().zip(refiner.refine(&frames)?) {
             writer.write(&Sample { domain: Domain::Refined, frame, ..sample })?;
             done += 1;

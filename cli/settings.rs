@@ -1,10 +1,9 @@
 //! Settings: a preset, a TOML laid over it, and the whole set written beside what it made.
 
 use anyhow::{Context, Result};
-use pipeline::{Dataset, Pinned};
+use pipeline::{Columns, Dataset, Pinned};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use simulator::sample::Eye;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -28,9 +27,14 @@ pub fn part_overlaid<T: Serialize + DeserializeOwned>(
     if let Some(toml::Value::Table(inner)) = over.get_mut(part) {
         over = std::mem::take(inner);
     }
+    laid_over(base, over).with_context(|| format!("a setting in {}", file.display()))
+}
+
+/// `base`, with what the table says instead. A key that `base` does not know is an error.
+pub fn laid_over<T: Serialize + DeserializeOwned>(base: T, over: toml::Table) -> Result<T> {
     let mut merged = toml::Table::try_from(base).context("the defaults are no TOML table")?;
     merge(&mut merged, over);
-    merged.try_into().with_context(|| format!("a setting in {}", file.display()))
+    Ok(merged.try_into()?)
 }
 
 /// Lays `over` over `base`, table by table.
@@ -58,8 +62,8 @@ pub fn text<T: Serialize>(settings: &T) -> Result<String> {
 }
 
 /// Notes which data a run works on, as [`pin`] notes its settings: by the hashes of their files.
-pub fn pin_data(datasets: &[(&str, &Dataset<Eye>)], out: &Path) -> Result<()> {
-    let hashes = |dataset: &Dataset<Eye>| -> Vec<String> {
+pub fn pin_data<M: Columns>(datasets: &[(&str, &Dataset<M>)], out: &Path) -> Result<()> {
+    let hashes = |dataset: &Dataset<M>| -> Vec<String> {
         dataset.manifest().shards.iter().map(|shard| shard.blake3.clone()).collect()
     };
     let all: BTreeMap<&str, Vec<String>> =

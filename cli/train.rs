@@ -1,14 +1,19 @@
-//! pipeline → trainer: checkpoints, contact sheets and loss curves.
+//! pipeline → trainer → eval: checkpoints, contact sheets, loss curves and measures.
 
 use crate::args::TrainArgs;
 use crate::console::{Progress, note};
+use crate::eyes::{Eyes, Trainable};
+use crate::held_out::HeldOutEyes;
 use crate::{interrupt, report, settings};
 use anyhow::{Context, Result};
+use eval::realism::RealismReport;
 use pipeline::Dataset;
-use simulator::sample::{BoxError, Eye};
+use simulator::sample::{BoxError, SampleId};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use trainer::{
-    Control, Device, Frames, Observer, Outcome, Phase, Pictures, SimGan, SimGanConfig, StepReport,
+    Best, Control, Device, Frames, HeldOut, Measured, Observer, Outcome, Phase, Pictures, Rollback,
+    SimGan, SimGanConfig, StepReport, Warning,
 };
 
 /// The folder of checkpoints in the folder of a training.
@@ -26,29 +31,47 @@ pub fn run(args: TrainArgs) -> Result<()> {
     if let Some(seed) = args.seed {
         config.seed = seed;
     }
-    let rendered = Dataset::open(&args.rendered)?;
-    let real = Dataset::open(&args.real)?;
-    train(&config, config.seed, &rendered, &real, &args.out, &device)?;
+    // Grey or in colour, but both alike.
+    match Eyes::open(&args.rendered)? {
+        Eyes::Grey(rendered) => {
+            let real = Dataset::open(&args.real)?;
+            train(&config, config.seed, &rendered, &real, &args.out, &device)?
+        }
+        Eyes::Rgb(rendered) => {
+            let real = Dataset::open(&args.real)?;
+            train(&config, config.seed, &rendered, &real, &args.out, &device)?
+        }
+    };
     println!("{}", args.out.display());
     Ok(())
 }
 
-/// Trains a refiner in this folder, from its newest checkpoint if there is one, and returns the
-/// curves of the whole training.
-pub fn train(
+/// What a training leaves besides its checkpoints.
+pub struct Trained {
+    pub curves: Vec<StepReport>,
+    pub measures: Vec<Measured>,
+    pub best: Option<Best>,
+    /// How far the held-out renders themselves are from real images.
+    pub unrefined: Option<RealismReport>,
+    /// Updates of the refiner and of the discriminator.
+    pub updates: (u64, u64),
+}
+
+/// Trains a refiner in this folder, from its newest checkpoint if there is one.
+pub fn train<M: Trainable>(
     config: &SimGanConfig,
     order_seed: u64,
-    rendered: &Dataset<Eye>,
-    real: &Dataset<Eye>,
+    rendered: &Dataset<M>,
+    real: &Dataset<M>,
     out: &Path,
     device: &Device,
-) -> Result<Vec<StepReport>> {
+) -> Result<Trained> {
     config.validate()?;
     settings::pin(config, &out.join("simgan.toml"))?;
     settings::pin_data(&[("rendered", rendered), ("real", real)], out)?;
     let size = rendered.frame_size();
     let checkpoints = out.join(CHECKPOINTS);
-    let mut simgan = match SimGan::load(&checkpoints, device) {
+    let mut simgan: SimGan<M::Pixel> = match SimGan::load(&checkpoints, device) {
         Ok(simgan) => {
             note("train", &format!("goes on at step {}", simgan.step()));
             simgan
@@ -56,53 +79,99 @@ pub fn train(
         Err(trainer::Error::NoCheckpoint { .. }) => SimGan::new(config.clone(), size, device)?,
         Err(error) => return Err(error.into()),
     };
+    let held_out = HeldOutEyes::choose(&config.measure, order_seed, rendered, real)?;
+    let left_out = held_out.as_ref().map(HeldOutEyes::ids);
+    let (left_out_rendered, left_out_real) = left_out.unwrap_or_default();
+    let mut synthetic = frames(rendered, order_seed, left_out_rendered);
+    let mut seen = frames(real, order_seed.wrapping_add(1), left_out_real);
+    let budgeted = config.update_budget > 0;
+    let (total, unit) = match config.update_budget {
+        0 => (config.total_steps(), "steps"),
+        budget => (budget, "updates"),
+    };
     let mut console = Console {
-        progress: Progress::start("train", config.total_steps(), "steps"),
+        progress: Progress::start("train", total, unit),
+        budgeted,
         out: out.to_owned(),
+        unrefined: held_out.as_ref().map(HeldOutEyes::unrefined),
+        held_out,
         failed: None,
     };
-    let mut synthetic = frames(rendered, order_seed);
-    let mut seen = frames(real, order_seed.wrapping_add(1));
     let outcome = simgan.train(&mut synthetic, &mut seen, Some(&checkpoints), &mut console)?;
     if let Some(error) = console.failed {
         return Err(error);
     }
-    let curves = simgan.curves().to_vec();
-    write_curves(&curves, out)?;
+    let trained = Trained {
+        curves: simgan.curves().to_vec(),
+        measures: simgan.measures().to_vec(),
+        best: simgan.best().cloned(),
+        unrefined: console.unrefined,
+        updates: simgan.updates(),
+    };
+    write_curves(&trained, out)?;
     if outcome == Outcome::Stopped {
         return Err(interrupt::Interrupted.into());
     }
+    let early = if outcome == Outcome::StoppedEarly { ", ended early" } else { "" };
     let steps = simgan.step();
-    console.progress.finish(&format!("{steps} steps, checkpoints and sheets in {}", out.display()));
-    Ok(curves)
+    let done = format!("{steps} steps{early}, checkpoints and sheets in {}", out.display());
+    console.progress.finish(&done);
+    if let Some(best) = trained.best.as_ref().filter(|_| config.measure.keep_best) {
+        let (iteration, reason) = (best.measured.iteration, &best.reason);
+        note("train", &format!("the best is of iteration {iteration}: {reason}"));
+    }
+    Ok(trained)
 }
 
-/// The endless shuffled frames of a data set, from any position on.
-fn frames(dataset: &Dataset<Eye>, seed: u64) -> impl FnMut(u64) -> Result<Frames, BoxError> {
+/// The endless shuffled frames of a data set, from any position on, but for those that are held out.
+fn frames<M: Trainable>(
+    dataset: &Dataset<M>,
+    seed: u64,
+    left_out: HashSet<SampleId>,
+) -> impl FnMut(u64) -> Result<Frames<M::Pixel>, BoxError> {
     let dataset = dataset.clone();
     move |start| {
-        let samples = dataset.shuffled(seed, start);
+        let samples = dataset.shuffled_without(seed, start, left_out.clone());
         let frames =
             samples.map(|sample| sample.map(|sample| sample.frame).map_err(BoxError::from));
-        Ok(Box::new(frames) as Frames)
+        Ok(Box::new(frames) as Frames<M::Pixel>)
     }
 }
 
-/// Writes the curves as a page and as JSON.
-fn write_curves(curves: &[StepReport], out: &Path) -> Result<()> {
-    report::curves(curves)?.write(out.join("curves.html"))?;
-    report::write_json(&curves, &out.join("curves.json"))
+/// Writes curves and measures as a page, as JSON and as one table.
+fn write_curves(trained: &Trained, out: &Path) -> Result<()> {
+    report::curves(trained)?.write(out.join("curves.html"))?;
+    let table = trainer::metrics_csv(&trained.curves, &trained.measures);
+    pipeline::write_whole(&out.join("metrics.csv"), table.as_bytes())?;
+    report::write_json(&trained.measures, &out.join("measures.json"))?;
+    report::write_json(&trained.curves, &out.join("curves.json"))
 }
 
 /// Draws what the trainer tells.
-struct Console {
+struct Console<M: Trainable> {
     progress: Progress,
+    /// Whether progress is told in updates and not in steps.
+    budgeted: bool,
     out: PathBuf,
+    held_out: Option<HeldOutEyes<M>>,
+    unrefined: Option<RealismReport>,
     failed: Option<anyhow::Error>,
 }
 
-impl Console {
-    fn write_sheet(&self, pictures: &Pictures<'_>) -> Result<()> {
+impl<M: Trainable> Console<M> {
+    /// Curves and measures up to this checkpoint.
+    fn write_curves(&self, checkpoint: &Path) -> Result<()> {
+        let trained = Trained {
+            curves: trainer::curves(checkpoint)?,
+            measures: trainer::measures(checkpoint)?,
+            best: trainer::inspect(checkpoint)?.best,
+            unrefined: self.unrefined,
+            updates: (0, 0),
+        };
+        write_curves(&trained, &self.out)
+    }
+
+    fn write_sheet(&self, pictures: &Pictures<'_, M::Pixel>) -> Result<()> {
         let sheets = self.out.join("sheets");
         std::fs::create_dir_all(&sheets)
             .with_context(|| format!("could not make the folder {}", sheets.display()))?;
@@ -112,16 +181,15 @@ impl Console {
             ("real", pictures.real),
         ];
         let file = sheets.join(format!("iteration-{:06}.png", pictures.iteration));
-        studio::sheet::columns(&groups, SCALE)
+        studio::sheet::columns::<M>(&groups, SCALE)
             .save(&file)
             .with_context(|| format!("could not write {}", file.display()))
     }
 }
 
-impl Observer for Console {
+impl<M: Trainable> Observer<M::Pixel> for Console<M> {
     fn checkpoint(&mut self, path: &Path, _step: u64) {
-        let curves = trainer::curves(path).map_err(anyhow::Error::from);
-        if let Err(error) = curves.and_then(|curves| write_curves(&curves, &self.out)) {
+        if let Err(error) = self.write_curves(path) {
             self.failed.get_or_insert(error);
         }
     }
@@ -131,11 +199,30 @@ impl Observer for Console {
     }
 
     fn step(&mut self, report: &StepReport) -> Control {
-        self.progress.set(report.step, &line(report));
+        let done = if self.budgeted { report.updates } else { report.step };
+        self.progress.set(done, &line(report));
         Control::Continue
     }
 
-    fn pictures(&mut self, pictures: &Pictures<'_>) {
+    fn held_out(&mut self) -> Option<&mut dyn HeldOut<M::Pixel>> {
+        self.held_out.as_mut().map(|held_out| held_out as &mut dyn HeldOut<M::Pixel>)
+    }
+
+    fn measured(&mut self, measured: &Measured, best: bool) {
+        let best = if best { "  the best so far" } else { "" };
+        let words = report::measured_line(measured);
+        self.progress.note("measure", &format!("iteration {}: {words}{best}", measured.iteration));
+    }
+
+    fn rolled_back(&mut self, rollback: &Rollback) {
+        self.progress.note("train", &format!("{rollback}, with smaller steps"));
+    }
+
+    fn warning(&mut self, warning: Warning, step: u64) {
+        self.progress.note("warning", &format!("step {step}: {warning}"));
+    }
+
+    fn pictures(&mut self, pictures: &Pictures<'_, M::Pixel>) {
         if let Err(error) = self.write_sheet(pictures) {
             self.failed.get_or_insert(error);
         }

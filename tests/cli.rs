@@ -58,6 +58,108 @@ fn every_station_works_alone() {
 }
 
 #[test]
+fn a_training_measures_on_images_it_does_not_see_and_a_table_of_settings_says_what_each_is_worth() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let measured =
+        TINY_SIMGAN.replace("every = 0", "every = 2\nkeep_best = true\ndrift_limit_px = 0.0");
+    fs::write(folder.join("simgan.toml"), &measured).unwrap();
+    let render = ["render", "eyes", "--count", "60", "--preset", "simulated-real", "--out"];
+    ok(folder, &[&render[..], &["rendered"]].concat());
+    ok(folder, &[&render[..], &["real", "--seed", "2"]].concat());
+    let data = ["--rendered", "rendered", "--real", "real", "--config", "simgan.toml"];
+    let train = [&["train", "--iterations", "5", "--out", "training"], &data[..]].concat();
+    ok(folder, &train);
+    let measures = fs::read_to_string(folder.join("training/measures.json")).unwrap();
+    let measures: serde_json::Value = serde_json::from_str(&measures).unwrap();
+    let at: Vec<u64> =
+        measures.as_array().unwrap().iter().map(|m| m["iteration"].as_u64().unwrap()).collect();
+    assert_eq!(at, [0, 2, 4, 5]);
+    assert!(measures[3]["kernel_distance"].is_f64() && measures[3]["drift_coverage"].is_number());
+    let best =
+        fs::read_to_string(folder.join("training/checkpoints/best/checkpoint.json")).unwrap();
+    assert!(best.contains("\"reason\": \"kernel distance"), "{best}");
+    let table = fs::read_to_string(folder.join("training/metrics.csv")).unwrap();
+    assert!(table.lines().next().unwrap().contains("held_out/kernel_distance"));
+    assert!(table.lines().all(|line| line.matches(',').count() == 18));
+
+    let rows =
+        "[[row]]\nname = \"as it is\"\n[[row]]\nname = \"K_g 1\"\nset = { refiner_updates = 1 }\n";
+    fs::write(folder.join("table.toml"), rows).unwrap();
+    let ablate = ["ablate", "--preset", "demo", "--out", "ablation", "--table", "table.toml"];
+    let ablate = [&ablate[..], &["--updates", "18"], &data[..]].concat();
+    simreal(folder).args(&ablate).assert().success().stdout(contains("K_g 1"));
+    let json = fs::read_to_string(folder.join("ablation/ablation.json")).unwrap();
+    let ablation: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let updates = |row: usize| {
+        let run = &ablation["runs"][row];
+        (run["refiner_updates"].as_u64().unwrap(), run["discriminator_updates"].as_u64().unwrap())
+    };
+    // Warm-ups of 3 and 3, then iterations of 2 + 1 and of 1 + 1.
+    assert_eq!((updates(0), updates(1)), ((3 + 8, 3 + 4), (3 + 6, 3 + 6)));
+    assert!(folder.join("ablation/ablation.html").is_file());
+    // The same again finds everything done.
+    ok(folder, &ablate);
+    let again = fs::read_to_string(folder.join("ablation/ablation.json")).unwrap();
+    assert_eq!(again, json);
+    // Too few images to hold any out.
+    ok(folder, &["render", "eyes", "--count", "12", "--out", "few"]);
+    let few =
+        ["train", "--rendered", "few", "--real", "real", "--out", "t", "--config", "simgan.toml"];
+    fails(folder, &few, &["few", "12 images", "[measure]"]);
+}
+
+#[test]
+fn colours_are_trained_and_refined_end_to_end_and_not_mixed_with_grey() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let settings = TINY_SIMGAN
+        .replace("every = 0", "every = 3")
+        .replace("[measure]", "[self_regularization]\npsi = \"channel-mean\"\n[measure]");
+    fs::write(folder.join("simgan.toml"), settings).unwrap();
+    fs::write(folder.join("eye.toml"), "spectrum = \"rgb\"\n").unwrap();
+    let render = [
+        "render",
+        "eyes",
+        "--count",
+        "60",
+        "--preset",
+        "unityeyes",
+        "--config",
+        "eye.toml",
+        "--out",
+    ];
+    ok(folder, &[&render[..], &["rendered"]].concat());
+    ok(folder, &[&render[..], &["real", "--seed", "2"]].concat());
+    ok(folder, &["render", "eyes", "--count", "60", "--out", "grey"]);
+    let train = |real: &'static str| {
+        [
+            "train",
+            "--rendered",
+            "rendered",
+            "--config",
+            "simgan.toml",
+            "--iterations",
+            "5",
+            "--real",
+        ]
+        .into_iter()
+        .chain([real, "--out", "training"])
+        .collect::<Vec<_>>()
+    };
+    fails(folder, &train("grey"), &["grey", "`eye`", "`eye-rgb`"]);
+    ok(folder, &train("real"));
+    ok(folder, &["refine", "--training", "training", "--rendered", "rendered", "--out", "refined"]);
+    let refined =
+        pipeline::Dataset::<simulator::sample::EyeRgb>::open(&folder.join("refined")).unwrap();
+    assert_eq!(refined.len(), 60);
+    let grey = ["refine", "--training", "training", "--rendered", "grey", "--out", "x"];
+    fails(folder, &grey, &["frames are grey", "colour"]);
+    let sheet = image::open(folder.join("training/sheets/iteration-000005.png")).unwrap().to_rgb8();
+    assert!(sheet.pixels().any(|p| p.0[0].abs_diff(p.0[2]) > 8), "the sheet is in colour");
+}
+
+#[test]
 fn nothing_that_was_finished_is_written_over() {
     let folder = tempfile::tempdir().unwrap();
     let render = ["render", "eyes", "--count", "3", "--out", "rendered"];
@@ -119,6 +221,7 @@ fn help_teaches_every_command() {
         ("inspect", "distribution of"),
         ("export", "load_dataset"),
         ("train", "simreal train --rendered rendered"),
+        ("ablate", "[[row]]"),
         ("refine", "simreal refine --training training"),
         ("drift", "55 px eye width"),
         ("gaze", "k-nearest-neighbour"),

@@ -8,6 +8,7 @@ use std::path::Path;
 /// A plan of seconds.
 fn tiny_plan(folder: &Path, more: &str) {
     let simgan = TINY_SIMGAN
+        .replace("[measure]", "[simgan.measure]")
         .replace("[refiner]", "[simgan.refiner]")
         .replace("[discriminator]", "[simgan.discriminator]");
     let plan = format!(

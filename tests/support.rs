@@ -46,6 +46,8 @@ report_every = 1
 picture_every = 5
 pictures = 4
 checkpoint_every = 4
+[measure]
+every = 0
 [refiner]
 features = 4
 blocks = 1

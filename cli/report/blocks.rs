@@ -183,7 +183,7 @@ pub fn curves(reports: &[StepReport]) -> Result<Vec<Block>> {
         Block::chart(
             chart::lines(&Axes::new(step, "cross-entropy per patch"), &losses)?,
             "Losses of the two networks against each other. They do not tell when to stop; the \
-             pictures and the drift do.",
+             pictures, the drift and the measures on held-out images do.",
         ),
         Block::chart(
             chart::lines(&Axes::new(step, "mean change of a pixel (black −1, white 1)"), &moved)?,

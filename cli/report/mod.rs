@@ -1,12 +1,15 @@
 //! Findings as JSON, as lines for the terminal and as pages. Every number comes from `eval` or
 //! `trainer`; here it only gets its place and its unit.
 
+mod ablation;
 mod blocks;
+mod measures;
 mod pages;
 mod words;
 
+pub use ablation::{Ablation, Run, ablation, ablation_summary};
 pub use pages::{Pictures, curves, drift, gaze, journey};
-pub use words::{drift_line, drift_summary, gaze_summary, journey_summary};
+pub use words::{drift_line, drift_summary, gaze_summary, journey_summary, measured_line};
 
 use anyhow::{Context, Result};
 use eval::comparison::{Comparison, GazeSeeds};

@@ -1,8 +1,9 @@
 //! The pages.
 
 use super::words::{degrees, mean_of_seeds, percent, shift};
-use super::{Findings, GazeFindings, blocks};
+use super::{Findings, GazeFindings, blocks, measures};
 use crate::plan::Plan;
+use crate::train::Trained;
 use anyhow::{Context, Result};
 use blocks::Estimator;
 use eval::comparison::GazeSeeds;
@@ -11,7 +12,6 @@ use eval::gaze::GazeReport;
 use pipeline::Dataset;
 use simulator::sample::{Eye, Frame, Sample};
 use studio::{Block, Page, Section, Verdict, sheet};
-use trainer::StepReport;
 
 /// Samples on a sheet of a page.
 const SHOWN: usize = 30;
@@ -46,7 +46,7 @@ impl Pictures {
 pub fn journey(
     plan: &Plan,
     findings: &Findings,
-    curves: &[StepReport],
+    trained: &Trained,
     pictures: &Pictures,
 ) -> Result<Page> {
     let real = if findings.simulated_real { "simulated-real" } else { "real" };
@@ -88,7 +88,7 @@ pub fn journey(
     .fact("wall time of this run", format!("{:.0} s", findings.seconds));
     for section in [
         looks(real, pictures)?,
-        Section { blocks: blocks::curves(curves)?, ..Section::new("Training the refiner", "") },
+        Section { blocks: training(trained)?, ..Section::new("Training the refiner", "") },
         Section {
             blocks: blocks::drift(&findings.drift)?,
             ..Section::new(
@@ -151,7 +151,7 @@ fn looks(real: &str, pictures: &Pictures) -> Result<Section> {
         .collect();
     let section = Section::new("The pictures", "")
         .block(Block::picture(
-            &sheet::columns(&groups, SCALE),
+            &sheet::columns::<Eye>(&groups, SCALE),
             format!("Rendered, refined and {real} eyes side by side"),
             format!(
                 "A row of a block: a render, the same image refined, and a {real} image (which \
@@ -214,10 +214,17 @@ pub fn drift(drift: &DriftReport) -> Result<Page> {
     Ok(Page::new("simreal: drift", lead).verdict(verdict).section(section))
 }
 
-/// The page of the curves that `simreal train` keeps.
-pub fn curves(reports: &[StepReport]) -> Result<Page> {
-    let section = Section { blocks: blocks::curves(reports)?, ..Section::new("Curves", "") };
+/// The page of the curves and measures that `simreal train` keeps.
+pub fn curves(trained: &Trained) -> Result<Page> {
+    let section = Section { blocks: training(trained)?, ..Section::new("Curves", "") };
     let lead = "Refiner against discriminator, step by step; the sheets beside this page show what \
-                the refiner made of the same images.";
+                the refiner made of the same images, and metrics.csv holds every number.";
     Ok(Page::new("simreal: training", lead).section(section))
+}
+
+/// Curves, and what was measured on held-out images.
+fn training(trained: &Trained) -> Result<Vec<Block>> {
+    let mut all = blocks::curves(&trained.curves)?;
+    all.extend(measures::blocks(trained)?);
+    Ok(all)
 }

@@ -4,6 +4,7 @@ use super::{Findings, GazeFindings};
 use eval::comparison::GazeSeeds;
 use eval::drift::{DriftReport, FeatureReport};
 use eval::stats::Summary;
+use trainer::Measured;
 
 /// "7.43°", or a dash where there is no value.
 pub fn degrees(value: Option<f64>) -> String {
@@ -34,6 +35,29 @@ pub fn pixels(summary: &Summary) -> String {
 /// A feature's drift, or that there is none to report.
 pub fn shift(feature: &FeatureReport) -> String {
     feature.shift.as_ref().map_or("not measured".into(), |shift| pixels(&shift.length_px))
+}
+
+/// A value with so many decimals, or a dash where there is none.
+pub fn number(value: Option<f32>, decimals: usize) -> String {
+    value.map_or("–".into(), |value| format!("{value:.decimals$}"))
+}
+
+/// A share in percent, or a dash where there is none.
+pub fn share(value: Option<f32>) -> String {
+    value.map_or("–".into(), |value| percent(f64::from(value)))
+}
+
+/// One line on a measurement while training.
+pub fn measured_line(measured: &Measured) -> String {
+    let verdict = &measured.verdict;
+    format!(
+        "told from real {} | kernel distance {} | spectrum {} dB | drift {} px, {} still measured",
+        share(verdict.two_sample_accuracy),
+        number(verdict.kernel_distance, 3),
+        number(verdict.spectrum_distance_db, 1),
+        number(verdict.drift_px, 2),
+        share(verdict.drift_coverage),
+    )
 }
 
 /// One line on the drift.

@@ -115,6 +115,16 @@ pub struct FeatureReport {
     pub label_error: Option<LabelError>,
 }
 
+impl FeatureReport {
+    /// Of the pairs whose render could be measured, the share whose refined image could be too;
+    /// `None` if no render could. Refinement can only lose what was to be seen before.
+    pub fn coverage_of_measurable(&self) -> Option<f64> {
+        let unmeasurable: usize = self.failed_rendered.values().sum();
+        let measurable = (self.measured + self.failed).saturating_sub(unmeasurable);
+        (measurable > 0).then(|| self.measured as f64 / measurable as f64)
+    }
+}
+
 /// The drift of a data set. All lengths are px in an image 55 px wide.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DriftReport {
@@ -310,4 +320,28 @@ fn label_error(errors: &[[f64; 2]]) -> Option<LabelError> {
 fn mean_vector(vectors: &[[f64; 2]]) -> Option<[f64; 2]> {
     let component = |i: usize| stats::mean(&vectors.iter().map(|v| v[i]).collect::<Vec<_>>());
     Some([component(0)?, component(1)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_render_shows_cannot_be_lost() {
+        let report = |measured, failed, of_renders: &[usize]| {
+            let reasons = [FitFailure::LowContrast, FitFailure::NotElliptic];
+            FeatureReport {
+                measured,
+                failed,
+                coverage: 0.0,
+                failed_rendered: reasons.into_iter().zip(of_renders.iter().copied()).collect(),
+                failed_refined: BTreeMap::new(),
+                shift: None,
+                label_error: None,
+            }
+        };
+        assert_eq!(report(60, 40, &[15, 5]).coverage_of_measurable(), Some(0.75));
+        assert_eq!(report(100, 0, &[]).coverage_of_measurable(), Some(1.0));
+        assert_eq!(report(0, 7, &[7]).coverage_of_measurable(), None);
+    }
 }

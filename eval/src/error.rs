@@ -47,6 +47,18 @@ pub enum Error {
         refined: (usize, usize),
     },
 
+    /// Images that are to be compared have several sizes.
+    #[error(
+        "an image is {}x{} px where {}x{} is needed; compare images of one size",
+        found.0, found.1, expected.0, expected.1
+    )]
+    Sizes {
+        /// Width and height that are needed, px.
+        expected: (usize, usize),
+        /// Width and height it has, px.
+        found: (usize, usize),
+    },
+
     /// A sample that has to teach gaze has no gaze.
     #[error("sample {id} has no gaze label; leave it out of the training set")]
     NoGaze {

@@ -6,6 +6,7 @@
 //! | Where are the pupil and the iris in this image? | [`fit_eye`] | [`EyeFit`] |
 //! | How far off is a gaze estimator? | [`gaze`] | [`gaze::GazeReport`] |
 //! | How far off is a pupil localiser? | [`pupil_error`] | [`pupil_error::PupilReport`] |
+//! | Do refined images look like real ones? | [`realism`] | [`realism::RealismReport`] |
 //! | Does training on refined images help? | [`comparison`] | [`comparison::Comparison`] |
 //! | What does no learning at all achieve? | [`knn`] | [`knn::Knn`] |
 //!
@@ -61,6 +62,7 @@ pub mod iris;
 pub mod knn;
 pub mod pupil;
 pub mod pupil_error;
+pub mod realism;
 mod report;
 pub mod stats;
 pub mod surface;

@@ -69,6 +69,7 @@ mod shuffle;
 mod slot;
 mod survey;
 mod table;
+mod without;
 mod writer;
 
 pub use columns::Columns;

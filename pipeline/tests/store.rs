@@ -6,6 +6,7 @@ mod support;
 use pipeline::{Dataset, DatasetWriter, ImageCodec, WriterOptions};
 use proptest::prelude::*;
 use simulator::sample::{Domain, Eye, EyeLabel, EyeRgb, Frame, Modality, Sample, SampleId};
+use std::collections::HashSet;
 use std::path::Path;
 use support::{colored, cut, sample, write};
 
@@ -251,4 +252,29 @@ fn a_data_set_holds_what_its_manifest_says() {
         assert_eq!(blake3::hash(&bytes).to_string(), shard.blake3);
     }
     assert_eq!(Dataset::<Eye>::open(&dir).unwrap().manifest(), manifest);
+}
+
+#[test]
+fn what_is_left_out_never_comes_and_all_else_comes_once_an_epoch() {
+    // 70 row groups: two windows.
+    let samples: Vec<_> = (0..70).map(sample).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let dataset = write(&folder.path().join("eyes"), &samples, cut(1, 40));
+    let left_out: HashSet<SampleId> = [3, 4, 40, 69].map(SampleId).into();
+    let from = |start: u64, count: usize| -> Vec<u64> {
+        let stream = dataset.shuffled_without(9, start, left_out.clone());
+        stream.take(count).map(|sample| sample.unwrap().id.0).collect()
+    };
+    let stream = from(0, 3 * 66);
+    for epoch in stream.chunks(66) {
+        let mut ids = epoch.to_vec();
+        ids.sort_unstable();
+        assert!(ids.into_iter().eq((0..70).filter(|id| !left_out.contains(&SampleId(*id)))));
+    }
+    assert_ne!(stream[..66], stream[66..132], "another order each epoch");
+    for start in [0, 1, 65, 66, 67, 131, 132] {
+        assert_eq!(from(start, 1), stream[start as usize..=start as usize], "position {start}");
+    }
+    let all = (0..70).map(SampleId).collect();
+    assert_eq!(dataset.shuffled_without(9, 0, all).count(), 0);
 }

@@ -6,7 +6,7 @@
 //! ```
 
 use simulator::eye::{EyeConfig, EyeSampler};
-use simulator::sample::Frame;
+use simulator::sample::{Eye, Frame};
 use std::error::Error;
 use studio::chart::{self, Axes, Bar, Series, Values};
 use studio::{Block, Page, Section, Verdict, overlay, sheet};
@@ -60,7 +60,7 @@ fn pictures() -> Result<Section, Box<dyn Error>> {
     ];
     Ok(Section::new("What refining does", "A sample to a row; the real eye beside it is another.")
         .block(Block::picture(
-            &sheet::columns(&groups, 3),
+            &sheet::columns::<Eye>(&groups, 3),
             "Twelve eyes: rendered, refined, their difference, and real ones",
             "Grey 128 in the third column is no change.",
         )?)

@@ -5,6 +5,7 @@
 //! of different sizes are centred in cells of the largest, a missing frame leaves its cell empty,
 //! and a scale or a number of columns of zero counts as one.
 
+use crate::overlay::Shown;
 use crate::{Error, letter};
 use image::imageops::{self, FilterType};
 use image::{GrayImage, ImageBuffer, Pixel, Rgb, RgbImage};
@@ -84,10 +85,10 @@ pub fn mosaic(images: &[RgbImage], columns: usize) -> RgbImage {
 /// Frame k of every group stands in the same row, so a group may be a refined version of its
 /// neighbour, or something that is only to be compared with it. So that the sheet is wide rather
 /// than long, the samples are dealt into several such blocks, left to right.
-pub fn columns(groups: &[(&str, &[Frame<u8>])], scale: u32) -> RgbImage {
+pub fn columns<M: Shown>(groups: &[(&str, &[Frame<M::Pixel>])], scale: u32) -> RgbImage {
     let images: Vec<Vec<RgbImage>> = groups
         .iter()
-        .map(|(_, frames)| frames.iter().map(|frame| enlarged(frame, scale)).collect())
+        .map(|(_, frames)| frames.iter().map(|frame| M::enlarged(frame, scale)).collect())
         .collect();
     let cell = largest(images.iter().flatten());
     let samples = images.iter().map(Vec::len).max().unwrap_or(0) as u32;
@@ -175,6 +176,7 @@ fn paste_centred(
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use simulator::sample::Eye;
 
     fn flat(width: usize, height: usize, level: u8) -> Frame<u8> {
         Frame::from_fn(width, height, |_, _| level)
@@ -211,7 +213,7 @@ mod tests {
     fn columns_stand_in_rows_of_one_sample() {
         let rendered: Vec<_> = (0..3).map(|k| flat(60, 36, 10 + k)).collect();
         let refined: Vec<_> = (0..3).map(|k| flat(60, 36, 110 + k)).collect();
-        let sheet = columns(&[("rendered", &rendered), ("refined", &refined)], 2);
+        let sheet = columns::<Eye>(&[("rendered", &rendered), ("refined", &refined)], 2);
         let pitch = 120 + GAP_PX;
         // Three samples of two columns: two blocks of two rows come nearest to 3:2.
         let blocks = blocks_across(3, 2 * pitch + BLOCK_GAP_PX, 72 + GAP_PX);
@@ -245,10 +247,10 @@ mod tests {
     #[test]
     fn nothing_makes_an_empty_sheet_rather_than_a_panic() {
         assert_eq!(grid(&[], 4, 3).dimensions(), (2 * GAP_PX, GAP_PX));
-        let sheet = columns(&[], 0);
+        let sheet = columns::<Eye>(&[], 0);
         assert!(sheet.width() > 0 && sheet.height() > 0);
         let short: [Frame<u8>; 0] = [];
-        columns(&[("rendered", &[flat(6, 4, 1)]), ("real", &short)], 3);
+        columns::<Eye>(&[("rendered", &[flat(6, 4, 1)]), ("real", &short)], 3);
     }
 
     #[test]

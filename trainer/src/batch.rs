@@ -1,10 +1,58 @@
 //! The one place where pixels become tensors, and tensors become pixels.
 //!
-//! A tensor of images is `[batch, height, width, 1]` (channels last), black -1, white 1.
+//! A tensor of images is `[batch, height, width, channels]` (channels last), black -1, white 1: one
+//! channel of grey, or red, green and blue.
 
 use crate::Error;
 use burn::tensor::{Device, Tensor, TensorData};
 use simulator::sample::Frame;
+
+/// What a frame is made of: grey levels (`u8`), or red, green and blue (`[u8; 3]`).
+pub trait Pixel: Sealed + Copy + PartialEq + std::fmt::Debug + Send + Sync + 'static {
+    /// Numbers a pixel.
+    const CHANNELS: usize;
+
+    /// The numbers of these pixels, one pixel after the other.
+    fn levels(pixels: &[Self]) -> &[u8];
+
+    /// The pixels of these numbers.
+    fn from_levels(levels: Vec<u8>) -> Vec<Self>;
+}
+
+/// Only what a network can be built for is a pixel.
+pub trait Sealed {}
+impl Sealed for u8 {}
+impl Sealed for [u8; 3] {}
+
+impl Pixel for u8 {
+    const CHANNELS: usize = 1;
+
+    fn levels(pixels: &[Self]) -> &[u8] {
+        pixels
+    }
+
+    fn from_levels(levels: Vec<u8>) -> Vec<Self> {
+        levels
+    }
+}
+
+impl Pixel for [u8; 3] {
+    const CHANNELS: usize = 3;
+
+    fn levels(pixels: &[Self]) -> &[u8] {
+        pixels.as_flattened()
+    }
+
+    fn from_levels(levels: Vec<u8>) -> Vec<Self> {
+        levels.as_chunks().0.to_vec()
+    }
+}
+
+/// The frame of this size whose pixels have these numbers, of which there must be as many.
+pub(crate) fn frame_of<P: Pixel>((width, height): (usize, usize), levels: Vec<u8>) -> Frame<P> {
+    let pixels = P::from_levels(levels);
+    Frame::from_fn(width, height, |x, y| pixels[y * width + x])
+}
 
 /// How grey levels become numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,46 +63,49 @@ pub(crate) enum Scale {
     PerImage,
 }
 
-/// Frames of one size to `[batch, height, width, 1]`.
+/// Frames of one size to `[batch, height, width, channels]`.
 ///
 /// # Panics
 /// If there are none, or their sizes differ: callers check with [`check_sizes`].
-pub(crate) fn to_tensor(frames: &[&Frame<u8>], scale: Scale, device: &Device) -> Tensor<4> {
+pub(crate) fn to_tensor<P: Pixel>(
+    frames: &[&Frame<P>],
+    scale: Scale,
+    device: &Device,
+) -> Tensor<4> {
     let (width, height) = frames[0].size();
-    let mut values = Vec::with_capacity(frames.len() * width * height);
+    let mut values = Vec::with_capacity(frames.len() * width * height * P::CHANNELS);
     for frame in frames {
         assert_eq!(frame.size(), (width, height), "sizes are checked before");
+        let levels = P::levels(frame.pixels());
         match scale {
-            Scale::Range => values.extend(frame.pixels().iter().map(|&p| p as f32 / 127.5 - 1.0)),
+            Scale::Range => values.extend(levels.iter().map(|&p| p as f32 / 127.5 - 1.0)),
             Scale::PerImage => {
-                let (mean, std) = mean_and_std(frame.pixels());
+                let (mean, std) = mean_and_std(levels);
                 let factor = if std > 0.0 { 1.0 / std } else { 0.0 };
-                values.extend(frame.pixels().iter().map(|&p| ((p as f64 - mean) * factor) as f32));
+                values.extend(levels.iter().map(|&p| ((p as f64 - mean) * factor) as f32));
             }
         }
     }
-    Tensor::from_data(TensorData::new(values, [frames.len(), height, width, 1]), device)
+    Tensor::from_data(TensorData::new(values, [frames.len(), height, width, P::CHANNELS]), device)
 }
 
-/// `[batch, height, width, 1]` in [-1, 1] to frames, each value rounded to the nearest grey level.
+/// `[batch, height, width, channels]` in [-1, 1] to frames, each value rounded to the nearest level.
 /// `None` if a value is not finite.
-pub(crate) fn to_frames(images: Tensor<4>) -> Option<Vec<Frame<u8>>> {
-    let [_, height, width, _] = images.dims();
+pub(crate) fn to_frames<P: Pixel>(images: Tensor<4>) -> Option<Vec<Frame<P>>> {
+    let [_, height, width, channels] = images.dims();
+    assert_eq!(channels, P::CHANNELS, "a network keeps the number of its channels");
     let values: Vec<f32> = images.into_data().iter::<f32>().collect();
     if !values.iter().all(|v| v.is_finite()) {
         return None;
     }
-    let frame = |v: &[f32]| {
-        Frame::from_fn(width, height, |x, y| {
-            ((v[y * width + x] + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8
-        })
-    };
-    Some(values.chunks_exact(width * height).map(frame).collect())
+    let level = |v: &f32| ((v + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8;
+    let frame = |v: &[f32]| frame_of((width, height), v.iter().map(level).collect());
+    Some(values.chunks_exact(width * height * channels).map(frame).collect())
 }
 
 /// Checks that all frames have the size that is needed.
-pub(crate) fn check_sizes(
-    frames: &[Frame<u8>],
+pub(crate) fn check_sizes<P: Copy>(
+    frames: &[Frame<P>],
     expected: (usize, usize),
     what: &'static str,
     first_position: u64,
@@ -66,6 +117,22 @@ pub(crate) fn check_sizes(
             Err(Error::FrameSize { what, position, size, expected })
         }
     }
+}
+
+/// Checks that frames of `P` have as many channels as a network is for.
+pub(crate) fn check_channels<P: Pixel>(channels: usize) -> Result<(), Error> {
+    if P::CHANNELS == channels {
+        return Ok(());
+    }
+    let kind = |channels| if channels == 1 { "grey" } else { "colour" };
+    Err(Error::Data {
+        problem: format!(
+            "the frames are {} and the refiner learned from {} ones",
+            kind(P::CHANNELS),
+            kind(channels)
+        ),
+        remedy: "give a data set of the kind it was trained on",
+    })
 }
 
 fn mean_and_std(pixels: &[u8]) -> (f64, f64) {
@@ -88,13 +155,23 @@ mod tests {
         assert_eq!(tensor.dims(), [2, 8, 32, 1]);
         assert_eq!(tensor.clone().min().into_scalar::<f32>(), -1.0);
         assert_eq!(tensor.clone().max().into_scalar::<f32>(), 1.0);
-        assert_eq!(to_frames(tensor).unwrap(), [ramp, flipped]);
+        assert_eq!(to_frames::<u8>(tensor).unwrap(), [ramp, flipped]);
+    }
+
+    #[test]
+    fn colours_stand_beside_each_other_and_survive_the_round_trip() {
+        let colours = Frame::from_fn(3, 2, |x, y| [x as u8, 100 + y as u8, 255]);
+        let tensor = to_tensor(&[&colours], Scale::Range, &Device::flex());
+        assert_eq!(tensor.dims(), [1, 2, 3, 3]);
+        let blue = tensor.clone().narrow(3, 2, 1);
+        assert_eq!(blue.min().into_scalar::<f32>(), 1.0);
+        assert_eq!(to_frames::<[u8; 3]>(tensor).unwrap(), [colours]);
     }
 
     #[test]
     fn what_is_not_finite_is_no_frame() {
         let tensor = Tensor::<4>::full([1, 2, 2, 1], f32::NAN, &Device::flex());
-        assert!(to_frames(tensor).is_none());
+        assert!(to_frames::<u8>(tensor).is_none());
     }
 
     #[test]

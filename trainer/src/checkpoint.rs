@@ -4,40 +4,58 @@
 //! streams, the settings and the curves. There is no generator state to save: every random number
 //! is a function of the seed and of a counter that is in here.
 
+use crate::batch::{self, Pixel};
 use crate::config::SimGanConfig;
+use crate::encoder::Encoder;
+use crate::guard::Rollback;
 use crate::history::HistoryBuffer;
+use crate::judge::{Best, Choice, Measured};
 use crate::observer::StepReport;
+use crate::pace::Pace;
+use crate::psi::PsiMap;
 use crate::refiner::RefinerNet;
 use crate::simgan::{Progress, SimGan};
 use crate::store::{self, Manifest};
-use crate::{Device, Error};
+use crate::{Device, Error, run_folder};
 use burn::module::Module;
 use burn::optim::{ModuleOptimizer, OptimizerRecord};
 use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Bytes;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-const MANIFEST: &str = "checkpoint.json";
+pub(crate) const MANIFEST: &str = "checkpoint.json";
 const REFINER: &str = "refiner.bpk";
 const DISCRIMINATOR: &str = "discriminator.bpk";
 const REFINER_OPTIMIZER: &str = "refiner_optimizer.bpk";
 const DISCRIMINATOR_OPTIMIZER: &str = "discriminator_optimizer.bpk";
+const REFINER_AVERAGE: &str = "refiner_average.bpk";
+const FEATURES: &str = "features.bpk";
 const HISTORY: &str = "history.bin";
 const CURVES: &str = "curves.json";
-
-/// The name of the checkpoint at the end of a run.
-const FINAL: &str = "final";
-/// Numbered checkpoints that are kept.
-const KEEP: usize = 2;
+const MEASURES: &str = "measures.json";
 
 /// What stands in `checkpoint.json` besides the hashes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Content {
     progress: Progress,
     frame_size: (usize, usize),
+    #[serde(default = "grey")]
+    channels: usize,
     history_draws: u64,
+    /// `None` in checkpoints of before there was one.
+    #[serde(default)]
+    pace: Option<Pace>,
+    #[serde(default)]
+    rollbacks: Vec<Rollback>,
+    #[serde(default)]
+    choice: Choice,
     config: SimGanConfig,
+}
+
+fn grey() -> usize {
+    1
 }
 
 /// What a folder of checkpoints, or one checkpoint, holds.
@@ -49,6 +67,10 @@ pub struct CheckpointInfo {
     pub step: u64,
     /// Width and height of the frames, px.
     pub frame_size: (usize, usize),
+    /// The best measurement up to it, and why it is; the weights are in `best` beside it.
+    pub best: Option<Best>,
+    /// How often, from where and why the run went back to a checkpoint.
+    pub rollbacks: Vec<Rollback>,
     /// The settings.
     pub config: SimGanConfig,
 }
@@ -59,8 +81,9 @@ pub struct CheckpointInfo {
 /// If there is none, or its manifest cannot be read.
 pub fn inspect(path: &Path) -> Result<CheckpointInfo, Error> {
     let (path, manifest) = open(path)?;
-    let Content { progress, frame_size, config, .. } = manifest.content;
-    Ok(CheckpointInfo { path, step: progress.step, frame_size, config })
+    let Content { progress, frame_size, config, choice, rollbacks, .. } = manifest.content;
+    let (step, best) = (progress.step, choice.best);
+    Ok(CheckpointInfo { path, step, frame_size, best, rollbacks, config })
 }
 
 /// The loss curves of a checkpoint, or of the newest one in a folder: every report since step 0.
@@ -72,93 +95,106 @@ pub fn curves(path: &Path) -> Result<Vec<StepReport>, Error> {
     read_curves(&path, &manifest)
 }
 
+/// The measurements of a checkpoint, or of the newest one in a folder: every one since step 0.
+///
+/// # Errors
+/// If there is none, or the file is damaged.
+pub fn measures(path: &Path) -> Result<Vec<Measured>, Error> {
+    let (path, manifest) = open(path)?;
+    read_json(&path, &manifest, MEASURES)
+}
+
 /// Saves a run.
-pub(crate) fn save(gan: &SimGan, dir: &Path) -> Result<(), Error> {
+pub(crate) fn save<P: Pixel>(gan: &SimGan<P>, dir: &Path) -> Result<(), Error> {
     let at = |file| move |error| bad_record(&dir.join(file), error);
-    let refiner = gan.refiner.clone().into_record().into_bytes().map_err(at(REFINER))?;
-    let discriminator =
-        gan.discriminator.clone().into_record().into_bytes().map_err(at(DISCRIMINATOR))?;
-    let refiner_optimizer = gan.refiner_optimizer.into_bytes().map_err(at(REFINER_OPTIMIZER))?;
-    let discriminator_optimizer =
-        gan.discriminator_optimizer.into_bytes().map_err(at(DISCRIMINATOR_OPTIMIZER))?;
-    let history = gan.history.to_bytes();
-    let curves = serde_json::to_vec(&gan.curves)
-        .map_err(|error| bad_record(&dir.join(CURVES), RecordError::Io(error.to_string())))?;
+    let module =
+        |file, record: ModuleRecord| Ok((file, record.into_bytes().map_err(at(file))?.to_vec()));
+    let optimizer = |file, optimizer: &ModuleOptimizer| {
+        Ok((file, optimizer.into_bytes().map_err(at(file))?.to_vec()))
+    };
+    let mut files: Vec<(&str, Vec<u8>)> = vec![
+        module(REFINER, gan.refiner.clone().into_record())?,
+        module(DISCRIMINATOR, gan.discriminator.clone().into_record())?,
+        optimizer(REFINER_OPTIMIZER, &gan.refiner_optimizer)?,
+        optimizer(DISCRIMINATOR_OPTIMIZER, &gan.discriminator_optimizer)?,
+        (HISTORY, gan.history.to_bytes()),
+        (CURVES, json(&gan.curves, &dir.join(CURVES))?),
+        (MEASURES, json(&gan.measures, &dir.join(MEASURES))?),
+    ];
+    if let Some(average) = &gan.average {
+        files.push(module(REFINER_AVERAGE, average.clone().into_record())?);
+    }
+    if let Some(PsiMap::Features(encoder)) = &gan.psi {
+        files.push(module(FEATURES, encoder.as_ref().clone().into_record())?);
+    }
     let content = Content {
         progress: gan.progress,
         frame_size: gan.size,
+        channels: P::CHANNELS,
         history_draws: gan.history.draws(),
+        pace: Some(gan.pace.clone()),
+        rollbacks: gan.rollbacks.clone(),
+        choice: gan.choice.clone(),
         config: gan.config.clone(),
     };
-    store::publish(
-        dir,
-        MANIFEST,
-        content,
-        &[
-            (REFINER, &refiner[..]),
-            (DISCRIMINATOR, &discriminator[..]),
-            (REFINER_OPTIMIZER, &refiner_optimizer[..]),
-            (DISCRIMINATOR_OPTIMIZER, &discriminator_optimizer[..]),
-            (HISTORY, &history[..]),
-            (CURVES, &curves[..]),
-        ],
-    )
-}
-
-/// Saves a run in its folder of checkpoints, and deletes all but the last few.
-pub(crate) fn save_numbered(
-    gan: &SimGan,
-    checkpoints: &Path,
-    finished: bool,
-) -> Result<PathBuf, Error> {
-    let name = if finished { FINAL.to_string() } else { numbered(gan.progress.step) };
-    let path = checkpoints.join(name);
-    save(gan, &path)?;
-    store::clean(checkpoints)?;
-    let old: Vec<PathBuf> = store::folders(checkpoints)?
-        .into_iter()
-        .filter(|path| file_name(path).starts_with("step-") && path.join(MANIFEST).exists())
-        .collect();
-    for path in old.iter().rev().skip(KEEP) {
-        store::remove(path)?;
-    }
-    Ok(path)
+    let files: Vec<(&str, &[u8])> =
+        files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    store::publish(dir, MANIFEST, content, &files)
 }
 
 /// Restores a run.
-pub(crate) fn load(path: &Path, device: &Device) -> Result<SimGan, Error> {
+pub(crate) fn load<P: Pixel>(path: &Path, device: &Device) -> Result<SimGan<P>, Error> {
     store::clean(path)?;
     let (dir, manifest) = open(path)?;
-    let Content { progress, frame_size, history_draws, config } = manifest.content.clone();
-    let mut gan = SimGan::new(config, frame_size, device)?;
+    let content = manifest.content.clone();
+    batch::check_channels::<P>(content.channels)?;
+    let mut gan = SimGan::new(content.config, content.frame_size, device)?;
     gan.refiner = load_module(gan.refiner, &dir, &manifest, REFINER)?;
     gan.discriminator = load_module(gan.discriminator, &dir, &manifest, DISCRIMINATOR)?;
     gan.refiner_optimizer =
         load_optimizer(gan.refiner_optimizer, &dir, &manifest, REFINER_OPTIMIZER)?;
     gan.discriminator_optimizer =
         load_optimizer(gan.discriminator_optimizer, &dir, &manifest, DISCRIMINATOR_OPTIMIZER)?;
+    if let Some(average) = gan.average {
+        gan.average = Some(load_module(average, &dir, &manifest, REFINER_AVERAGE)?);
+    }
+    // A run that was stopped before its first step has not learned ψ yet.
+    if gan.psi.is_none() && manifest.has(FEATURES) {
+        let (settings, seed) = (&gan.config.self_regularization, gan.config.seed);
+        let encoder = Encoder::new(settings, P::CHANNELS, seed, &device.autodiff());
+        let encoder = load_module(encoder, &dir, &manifest, FEATURES)?.no_grad();
+        gan.psi = Some(PsiMap::Features(Box::new(encoder)));
+    }
     gan.history = HistoryBuffer::from_bytes(
         gan.config.history_capacity,
         gan.config.seed,
-        history_draws,
-        frame_size,
+        content.history_draws,
+        content.frame_size,
         &manifest.read(&dir, HISTORY)?,
         &dir.join(HISTORY),
     )?;
     gan.curves = read_curves(&dir, &manifest)?;
-    gan.progress = progress;
+    if manifest.has(MEASURES) {
+        gan.measures = read_json(&dir, &manifest, MEASURES)?;
+    }
+    gan.pace = content.pace.unwrap_or(gan.pace);
+    gan.rollbacks = content.rollbacks;
+    gan.choice = content.choice;
+    gan.progress = content.progress;
     Ok(gan)
 }
 
-/// The refiner alone, on this device.
+/// The refiner alone, on this device: of a folder with a best checkpoint, that one's.
 pub(crate) fn load_refiner(
     path: &Path,
     device: &burn::tensor::Device,
 ) -> Result<RefinerNet, Error> {
-    let (dir, manifest) = open(path)?;
-    let config = &manifest.content.config;
-    let net = RefinerNet::new(&config.refiner, config.seed, device);
-    load_module(net, &dir, &manifest, REFINER)
+    let (dir, manifest) = open(&run_folder::best_or_itself(path))?;
+    let content = &manifest.content;
+    let net =
+        RefinerNet::new(&content.config.refiner, content.channels, content.config.seed, device);
+    let file = if manifest.has(REFINER_AVERAGE) { REFINER_AVERAGE } else { REFINER };
+    load_module(net, &dir, &manifest, file)
 }
 
 /// A module with the parameters of this file.
@@ -187,13 +223,20 @@ fn load_optimizer<T>(
 }
 
 fn read_curves(dir: &Path, manifest: &Manifest<Content>) -> Result<Vec<StepReport>, Error> {
-    serde_json::from_slice(&manifest.read(dir, CURVES)?)
-        .map_err(|error| bad_record(&dir.join(CURVES), RecordError::Io(error.to_string())))
+    read_json(dir, manifest, CURVES)
 }
 
-/// Whether the checkpoint at the end of a run lies in this folder.
-pub(crate) fn is_final(path: &Path) -> bool {
-    path.join(FINAL).join(MANIFEST).exists()
+fn read_json<T: DeserializeOwned>(
+    dir: &Path,
+    manifest: &Manifest<Content>,
+    file: &str,
+) -> Result<T, Error> {
+    serde_json::from_slice(&manifest.read(dir, file)?)
+        .map_err(|error| bad_record(&dir.join(file), RecordError::Io(error.to_string())))
+}
+
+fn json<T: Serialize>(value: &T, path: &Path) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(value).map_err(|error| bad_record(path, RecordError::Io(error.to_string())))
 }
 
 /// The checkpoint at this path, or the one with the most steps in it.
@@ -202,11 +245,7 @@ fn open(path: &Path) -> Result<(PathBuf, Manifest<Content>), Error> {
         return Ok((path.into(), store::manifest(path, MANIFEST)?));
     }
     let mut newest: Option<(PathBuf, Manifest<Content>)> = None;
-    for dir in store::folders(path)? {
-        let name = file_name(&dir);
-        if (name != FINAL && !name.starts_with("step-")) || !dir.join(MANIFEST).exists() {
-            continue;
-        }
+    for dir in run_folder::of_the_run(path)? {
         let manifest: Manifest<Content> = store::manifest(&dir, MANIFEST)?;
         let step = |m: &Manifest<Content>| m.content.progress.step;
         if newest.as_ref().is_none_or(|(_, best)| step(best) < step(&manifest)) {
@@ -214,14 +253,6 @@ fn open(path: &Path) -> Result<(PathBuf, Manifest<Content>), Error> {
         }
     }
     newest.ok_or_else(|| Error::NoCheckpoint { path: path.into() })
-}
-
-fn numbered(step: u64) -> String {
-    format!("step-{step:08}")
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 pub(crate) fn bad_record(path: &Path, error: RecordError) -> Error {

@@ -1,5 +1,6 @@
 //! What can go wrong, by what the caller can do about it.
 
+use crate::guard::Rollback;
 use simulator::sample::BoxError;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -81,6 +82,32 @@ pub enum Error {
         /// The step, counted as in [`StepReport::step`](crate::StepReport::step).
         step: u64,
     },
+    /// Numbers stopped being finite again and again, with ever smaller steps.
+    #[error(
+        "training diverged: {what} is not finite at step {step}, after {} ({} of the step sizes \
+         left){}; look at the newest images of both data sets, and train in another folder with lower \
+         `refiner_learning_rate` and `discriminator_learning_rate`, with `gradient_clip_norm`, or \
+         with `discriminator.spectral_norm`",
+        count(rollbacks), share(*rate), told(rollbacks)
+    )]
+    Diverged {
+        /// Which number ("the refiner's loss").
+        what: &'static str,
+        /// The step, counted as in [`StepReport::step`](crate::StepReport::step).
+        step: u64,
+        /// The returns to a checkpoint before.
+        rollbacks: Vec<Rollback>,
+        /// Factor on both step sizes at the end.
+        rate: f64,
+    },
+    /// Held-out images could not be measured.
+    #[error("the held-out images could not be measured at step {step}")]
+    Judge {
+        /// The step, counted as in [`StepReport::step`](crate::StepReport::step).
+        step: u64,
+        /// The error it gave.
+        source: BoxError,
+    },
     /// A file could not be read or written.
     #[error("could not {action} {}", path.display())]
     Io {
@@ -110,4 +137,20 @@ pub enum Error {
         /// What to do.
         remedy: &'static str,
     },
+}
+
+fn count(rollbacks: &[Rollback]) -> String {
+    match rollbacks.len() {
+        1 => "1 return to a checkpoint".into(),
+        n => format!("{n} returns to a checkpoint"),
+    }
+}
+
+fn share(rate: f64) -> String {
+    format!("{:.3} %", 100.0 * rate)
+}
+
+/// The returns, one after the other.
+fn told(rollbacks: &[Rollback]) -> String {
+    rollbacks.iter().map(|rollback| format!("; {rollback}")).collect()
 }

@@ -1,5 +1,6 @@
 //! Refined images of the past, so that the discriminator does not forget them (paper, section 2.3).
 
+use crate::batch::{self, Pixel};
 use crate::{Error, seed};
 use rand::seq::index;
 use simulator::sample::Frame;
@@ -12,15 +13,15 @@ use std::path::Path;
 ///
 /// Every draw comes from (seed, number of draws so far), so the buffer's random state is a counter.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HistoryBuffer {
+pub struct HistoryBuffer<P: Pixel = u8> {
     capacity: usize,
-    frames: Vec<Frame<u8>>,
+    frames: Vec<Frame<P>>,
     seed: u64,
     draws: u64,
 }
 
-impl HistoryBuffer {
-    /// An empty buffer for `capacity` images.
+impl<P: Pixel> HistoryBuffer<P> {
+    /// An empty buffer for `capacity` images; with 0 it stays empty.
     pub fn new(capacity: usize, seed: u64) -> Self {
         Self { capacity, frames: Vec::new(), seed, draws: 0 }
     }
@@ -41,12 +42,12 @@ impl HistoryBuffer {
     }
 
     /// The images, in no particular order.
-    pub fn frames(&self) -> &[Frame<u8>] {
+    pub fn frames(&self) -> &[Frame<P>] {
         &self.frames
     }
 
     /// `count` different images at random, or `None` while it holds fewer.
-    pub fn sample(&mut self, count: usize) -> Option<Vec<&Frame<u8>>> {
+    pub fn sample(&mut self, count: usize) -> Option<Vec<&Frame<P>>> {
         if self.frames.len() < count {
             return None;
         }
@@ -55,7 +56,10 @@ impl HistoryBuffer {
     }
 
     /// Puts these images in: free places first, then each in the place of a different random one.
-    pub fn insert(&mut self, fresh: Vec<Frame<u8>>) {
+    pub fn insert(&mut self, fresh: Vec<Frame<P>>) {
+        if self.capacity == 0 {
+            return;
+        }
         let mut fresh = fresh.into_iter();
         let free = self.capacity - self.frames.len();
         self.frames.extend(fresh.by_ref().take(free));
@@ -78,7 +82,7 @@ impl HistoryBuffer {
 
     /// All pixels, image by image.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        self.frames.iter().flat_map(|frame| frame.pixels().iter().copied()).collect()
+        self.frames.iter().flat_map(|frame| P::levels(frame.pixels()).iter().copied()).collect()
     }
 
     /// The buffer whose [`Self::to_bytes`] and [`Self::draws`] these are.
@@ -90,7 +94,7 @@ impl HistoryBuffer {
         bytes: &[u8],
         path: &Path,
     ) -> Result<Self, Error> {
-        let size = width * height;
+        let size = width * height * P::CHANNELS;
         if !bytes.len().is_multiple_of(size) || bytes.len() / size > capacity {
             return Err(Error::Saved {
                 path: path.into(),
@@ -103,7 +107,7 @@ impl HistoryBuffer {
         }
         let frames = bytes
             .chunks_exact(size)
-            .map(|pixels| Frame::from_fn(width, height, |x, y| pixels[y * width + x]))
+            .map(|levels| batch::frame_of((width, height), levels.to_vec()))
             .collect();
         Ok(Self { capacity, frames, seed, draws })
     }
@@ -135,6 +139,14 @@ mod tests {
             buffer.insert((0..4).map(|i| frame(round * 4 + i)).collect());
             assert_eq!(buffer.len(), (4 * (round + 1)).min(10));
         }
+    }
+
+    #[test]
+    fn a_buffer_for_nothing_stays_empty() {
+        let mut buffer = HistoryBuffer::new(0, 1);
+        buffer.insert(vec![frame(1)]);
+        assert!(buffer.is_empty() && buffer.sample(1).is_none());
+        assert_eq!(buffer.draws(), 0);
     }
 
     #[test]
@@ -200,6 +212,6 @@ mod tests {
             HistoryBuffer::from_bytes(30, 9, buffer.draws(), (2, 1), &bytes, path).unwrap();
         assert_eq!(buffer, back);
         assert_eq!(buffer.sample(5).unwrap(), back.sample(5).unwrap());
-        assert!(HistoryBuffer::from_bytes(30, 9, 0, (2, 1), &bytes[1..], path).is_err());
+        assert!(HistoryBuffer::<u8>::from_bytes(30, 9, 0, (2, 1), &bytes[1..], path).is_err());
     }
 }

@@ -3,10 +3,12 @@
 //! Burn initialises lazily from one generator per backend, which every thread shares; so its
 //! weights depend on what else runs. Here layer after layer is drawn from one ChaCha stream.
 
-use crate::seed;
+use crate::conv::{Activation, conv2d};
+use crate::{config, seed};
 use burn::module::{Param, ParamId};
 use burn::nn::conv::Conv2d;
 use burn::nn::{Linear, LinearConfig, PaddingConfig2d};
+use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
@@ -25,6 +27,34 @@ pub(crate) enum Padding {
     Same,
     /// Nothing: the kernel stays inside.
     Valid,
+}
+
+impl From<config::Padding> for Padding {
+    /// What a layer that [`same_size`] runs is made with.
+    fn from(padding: config::Padding) -> Self {
+        match padding {
+            config::Padding::Zero => Padding::Same,
+            config::Padding::Border => Padding::Valid,
+        }
+    }
+}
+
+/// Runs a convolution so that size / stride, rounded up, comes out: one without padding of its own
+/// gets an image whose border was repeated.
+pub(crate) fn same_size(x: Tensor<4>, conv: &Conv2d, activation: Activation) -> Tensor<4> {
+    let pad = match conv.padding {
+        PaddingConfig2d::Valid => conv.kernel_size[0] / 2,
+        _ => 0,
+    };
+    conv2d(continued(x, pad), conv, activation)
+}
+
+/// `[batch, height, width, channels]` with its border repeated, so many pixels to each side.
+pub(crate) fn continued(x: Tensor<4>, pixels: usize) -> Tensor<4> {
+    match pixels {
+        0 => x,
+        n => x.pad([(0, 0), (n, n), (n, n), (0, 0)], PadMode::Edge),
+    }
 }
 
 /// Draws the layers of one network, in order.
@@ -72,6 +102,11 @@ impl<'a> Init<'a> {
         layer
     }
 
+    /// A parameter whose values are all the same.
+    pub(crate) fn constant(&mut self, length: usize, value: f32) -> Param<Tensor<1>> {
+        self.param(vec![value; length], [length])
+    }
+
     fn uniform<const D: usize>(
         &mut self,
         shape: [usize; D],
@@ -83,6 +118,10 @@ impl<'a> Init<'a> {
         let count = shape.iter().product();
         let values: Vec<f32> =
             (0..count).map(|_| bound * (2.0 * self.rng.random::<f32>() - 1.0)).collect();
+        self.param(values, shape)
+    }
+
+    fn param<const D: usize>(&mut self, values: Vec<f32>, shape: [usize; D]) -> Param<Tensor<D>> {
         let mut param =
             Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), self.device));
         // Burn's ids are random; ours make two saved runs equal.
@@ -94,6 +133,23 @@ impl<'a> Init<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flat_image_stays_flat_where_its_border_is_repeated() {
+        let device = Device::flex();
+        let spread = |padding: config::Padding, stride| {
+            let mut init = Init::new(3, "test", &device);
+            let conv = init.conv([1, 2], 3, stride, padding.into(), LINEAR);
+            let y = same_size(Tensor::ones([1, 5, 7, 1], &device), &conv, Activation::None);
+            assert_eq!(y.dims(), [1, 5usize.div_ceil(stride), 7usize.div_ceil(stride), 2]);
+            let y = y.narrow(3, 0, 1);
+            (y.clone().max() - y.min()).into_scalar::<f32>()
+        };
+        for stride in [1, 2] {
+            assert!(spread(config::Padding::Zero, stride) > 0.01);
+            assert!(spread(config::Padding::Border, stride) < 1e-6);
+        }
+    }
 
     #[test]
     fn weights_are_a_function_of_seed_and_name_with_the_variance_that_was_asked_for() {

@@ -23,9 +23,18 @@
 //! | R_θ, D_φ | [`Refiner`], the discriminator inside [`SimGan`] |
 //! | x, x̃, y | rendered, refined, real |
 //! | λ | [`SimGanConfig::lambda`], per pixel against per patch |
+//! | ψ | [`RegularizationConfig`] |
 //! | T, K_g, K_d | [`SimGanConfig::iterations`], [`refiner_updates`](SimGanConfig::refiner_updates), [`discriminator_updates`](SimGanConfig::discriminator_updates) |
 //! | b, B | [`SimGanConfig::batch_size`], [`history_capacity`](SimGanConfig::history_capacity) |
 //! | ℓ_real (3), ℓ_reg, L_R (4), L_D (2) | [`StepReport`]'s `refiner_adversarial`, `self_regularization`; their sum with λ; `discriminator` |
+//!
+//! # What the paper leaves open, and what came after it
+//!
+//! Every choice is a setting of [`SimGanConfig`], whose documentation says what the paper, the authors'
+//! article or nobody but us chose. [`HeldOut`] is the way in for measures that the trainer cannot make:
+//! what it finds decides which checkpoint is the best and when to stop ([`MeasureConfig`]). Numbers
+//! that stop being finite take a run back to its last checkpoint ([`Rollback`]); curves that go wrong
+//! otherwise are told in words ([`Warning`]).
 //!
 //! # The design decision
 //!
@@ -73,44 +82,65 @@
 //! [`GazeNet`] is trained on frames and gazes in memory: [`GazeNet::train`], then
 //! [`GazeNet::predict`]. [`PupilNet`], likewise, on frames and the pupil centres in them.
 
+mod average;
 mod batch;
 mod checkpoint;
 mod config;
 pub mod conv;
 mod device;
 mod discriminator;
+mod encoder;
 mod epochs;
 mod error;
 mod gaze_config;
 mod gaze_net;
 mod gaze_train;
+mod guard;
 mod history;
+mod input;
+mod judge;
 mod layer;
 mod loss;
+mod measure;
 mod meter;
+mod metrics;
+mod norm;
 mod observer;
 mod optimizer;
+mod pace;
+mod probe;
+mod psi;
 mod pupil_augment;
 mod pupil_config;
 mod pupil_net;
 mod pupil_train;
 mod pupil_view;
 mod refiner;
+mod run_folder;
 mod schedule;
 mod seed;
 mod simgan;
+mod steps;
 mod store;
 mod stream;
 mod train;
+mod watch;
 
-pub use checkpoint::{CheckpointInfo, curves, inspect};
-pub use config::{DiscriminatorConfig, RefinerConfig, SimGanConfig};
+pub use batch::Pixel;
+pub use checkpoint::{CheckpointInfo, curves, inspect, measures};
+pub use config::{
+    AdversarialLoss, DiscriminatorConfig, InputConfig, MeasureConfig, Output, Padding, Psi,
+    Realism, RefinerConfig, RegularizationConfig, Scope, SimGanConfig,
+};
 pub use device::Device;
 pub use epochs::{EpochObserver, EpochReport};
 pub use error::Error;
 pub use gaze_config::GazeNetConfig;
 pub use gaze_net::GazeNet;
+pub use guard::Rollback;
 pub use history::HistoryBuffer;
+pub use judge::{Best, HeldOut, Measured, Verdict};
+pub use metrics::metrics_csv;
 pub use observer::{Control, Observer, Outcome, Phase, Pictures, Silent, StepReport};
 pub use optimizer::Optimizer;
 pub use pupil_augment::PupilAugment;
@@ -120,3 +150,4 @@ pub use refiner::Refiner;
 pub use schedule::Schedule;
 pub use simgan::SimGan;
 pub use stream::{Frames, OpenFrames};
+pub use watch::Warning;

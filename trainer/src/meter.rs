@@ -35,6 +35,8 @@ pub(crate) struct Meters {
     pub(crate) discriminator: Mean,
     pub(crate) real_accuracy: Mean,
     pub(crate) refined_accuracy: Mean,
+    /// How different the newest refined images are from each other, and their renders.
+    pub(crate) variety: Option<(f64, f64)>,
     /// Rendered images in training steps.
     pub(crate) images: usize,
 }

@@ -33,22 +33,45 @@ impl Optimizer {
     }
 }
 
-/// Scales all gradients of a module by one factor, so that their common L2 norm is at most `limit`.
+/// The L2 norm of all gradients of a module together.
+///
+/// # Panics
+/// If there is none.
+pub(crate) fn norm<M: Module>(grads: &GradientsParams, module: &M) -> Tensor<1> {
+    // Sum the squares of all gradients, on the device.
+    let mut sum = SumOfSquares { grads, sum: None };
+    module.visit(&mut sum);
+    let Some(sum) = sum.sum else { panic!("a loss that no parameter has a part in") };
+    sum.sqrt()
+}
+
+/// The L2 norm of all weights of a module together, without recording gradients. Steps that are far
+/// too large make it overflow long before a loss shows it: behind a ReLU or a tanh, weights of any
+/// size give finite numbers.
+///
+/// # Panics
+/// If it has none.
+pub(crate) fn weight_norm<M: Module>(module: &M) -> Tensor<1> {
+    let mut sum = SumOfWeights(None);
+    module.valid().visit(&mut sum);
+    let Some(sum) = sum.0 else { panic!("a network without weights") };
+    sum.sqrt()
+}
+
+/// Scales all gradients of a module by one factor, so that their common L2 norm, which is `norm`, is
+/// at most `limit`; 0 leaves them as they are.
 /// (Burn's own clipping takes the norm of each parameter by itself, which turns the direction.)
-pub(crate) fn clip_norm<M: Module>(
+pub(crate) fn clip<M: Module>(
     grads: GradientsParams,
     module: &M,
+    norm: Tensor<1>,
     limit: f64,
 ) -> GradientsParams {
     if limit <= 0.0 {
         return grads;
     }
-    // Sum the squares of all gradients, on the device.
-    let mut sum = SumOfSquares { grads: &grads, sum: None };
-    module.visit(&mut sum);
-    let Some(sum) = sum.sum else { return grads };
-    // min(1, limit / norm); a NaN stays one, to be found in the loss.
-    let factor = (sum.sqrt() + 1e-12).recip().mul_scalar(limit).clamp_max(1.0);
+    // min(1, limit / norm)
+    let factor = (norm + 1e-12).recip().mul_scalar(limit).clamp_max(1.0);
     let mut scale = ScaleAll { grads, factor };
     module.visit(&mut scale);
     scale.grads
@@ -62,13 +85,24 @@ struct SumOfSquares<'a> {
 impl ModuleVisitor for SumOfSquares<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         if let Some(grad) = self.grads.get::<D>(param.id) {
-            let square = grad.square().sum();
-            self.sum = Some(match self.sum.take() {
-                None => square,
-                Some(sum) => sum + square,
-            });
+            add_to(&mut self.sum, grad.square().sum());
         }
     }
+}
+
+struct SumOfWeights(Option<Tensor<1>>);
+
+impl ModuleVisitor for SumOfWeights {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        add_to(&mut self.0, param.val().square().sum());
+    }
+}
+
+fn add_to(sum: &mut Option<Tensor<1>>, term: Tensor<1>) {
+    *sum = Some(match sum.take() {
+        None => term,
+        Some(sum) => sum + term,
+    });
 }
 
 struct ScaleAll {
@@ -98,7 +132,9 @@ mod tests {
         let x = Tensor::<2>::from_floats([[3.0, -4.0, 12.0]], &device);
         let norm_after = |limit: f64| {
             let grads = layer.forward(x.clone()).sum().backward();
-            let grads = clip_norm(GradientsParams::from_grads(grads, &layer), &layer, limit);
+            let grads = GradientsParams::from_grads(grads, &layer);
+            let before = norm(&grads, &layer);
+            let grads = clip(grads, &layer, before, limit);
             let weight = grads.get::<2>(layer.weight.id).unwrap();
             let bias = grads.get::<1>(layer.bias.as_ref().unwrap().id).unwrap();
             let ratio =

@@ -1,21 +1,22 @@
-//! The state of Algorithm 1, and its two steps.
+//! The state of Algorithm 1.
 
-use crate::batch::{self, Scale};
+use crate::average;
+use crate::batch::Pixel;
 use crate::checkpoint;
 use crate::config::SimGanConfig;
 use crate::discriminator::DiscriminatorNet;
+use crate::guard::Rollback;
 use crate::history::HistoryBuffer;
-use crate::loss::{self, REAL, REFINED};
+use crate::judge::{Best, Choice, Measured};
 use crate::meter::Meters;
 use crate::observer::{Phase, StepReport};
-use crate::optimizer::clip_norm;
+use crate::pace::Pace;
+use crate::psi::PsiMap;
 use crate::refiner::{Refiner, RefinerNet};
 use crate::{Device, Error};
 use burn::module::Module;
-use burn::optim::{GradientsParams, ModuleOptimizer};
-use burn::tensor::{Gradients, Tensor};
+use burn::optim::ModuleOptimizer;
 use serde::{Deserialize, Serialize};
-use simulator::sample::Frame;
 use std::path::Path;
 
 /// How far a run has come.
@@ -27,10 +28,21 @@ pub(crate) struct Progress {
     pub(crate) synthetic_position: u64,
     /// Real frames read.
     pub(crate) real_position: u64,
+    /// Updates of the refiner.
+    #[serde(default)]
+    pub(crate) refiner_updates: u64,
+    /// Updates of the discriminator.
+    #[serde(default)]
+    pub(crate) discriminator_updates: u64,
+    /// Random changes made to the discriminator's input, and random steps beside it.
+    #[serde(default)]
+    pub(crate) input_draws: u64,
 }
 
 /// A training run of SimGAN: both networks, their optimisers, the history, and how far it has come.
-pub struct SimGan {
+///
+/// `P` is what its frames are made of: grey levels, or red, green and blue.
+pub struct SimGan<P: Pixel = u8> {
     pub(crate) config: SimGanConfig,
     pub(crate) size: (usize, usize),
     pub(crate) device: Device,
@@ -38,13 +50,24 @@ pub struct SimGan {
     pub(crate) discriminator: DiscriminatorNet,
     pub(crate) refiner_optimizer: ModuleOptimizer,
     pub(crate) discriminator_optimizer: ModuleOptimizer,
-    pub(crate) history: HistoryBuffer,
+    /// The moving average of the refiner, if there is one; it records no gradients.
+    pub(crate) average: Option<RefinerNet>,
+    /// ψ, once it is known.
+    pub(crate) psi: Option<PsiMap>,
+    pub(crate) history: HistoryBuffer<P>,
+    pub(crate) pace: Pace,
     pub(crate) progress: Progress,
+    pub(crate) rollbacks: Vec<Rollback>,
     pub(crate) curves: Vec<StepReport>,
+    pub(crate) measures: Vec<Measured>,
+    pub(crate) choice: Choice,
     pub(crate) meters: Meters,
+    /// Position of a real frame whose pixels are to be NaN, which no 8-bit frame can say.
+    #[cfg(test)]
+    pub(crate) poisoned: Option<u64>,
 }
 
-impl std::fmt::Debug for SimGan {
+impl<P: Pixel> std::fmt::Debug for SimGan<P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SimGan")
             .field("config", &self.config)
@@ -55,7 +78,7 @@ impl std::fmt::Debug for SimGan {
     }
 }
 
-impl SimGan {
+impl<P: Pixel> SimGan<P> {
     /// An untrained pair of networks for frames of this width and height, px.
     ///
     /// # Errors
@@ -68,17 +91,32 @@ impl SimGan {
         config.validate()?;
         let autodiff = device.autodiff();
         let optimizer = || config.optimizer.init(config.adam_beta_1, config.sgd_momentum);
+        let refiner = RefinerNet::new(&config.refiner, P::CHANNELS, config.seed, &autodiff);
         Ok(Self {
             size: frame_size,
             device: device.clone(),
-            refiner: RefinerNet::new(&config.refiner, config.seed, &autodiff),
-            discriminator: DiscriminatorNet::new(&config.discriminator, config.seed, &autodiff),
+            average: (config.refiner_average > 0.0).then(|| refiner.valid()),
+            refiner,
+            discriminator: DiscriminatorNet::new(
+                &config.discriminator,
+                P::CHANNELS,
+                frame_size,
+                config.seed,
+                &autodiff,
+            ),
             refiner_optimizer: optimizer(),
             discriminator_optimizer: optimizer(),
+            psi: PsiMap::new(config.self_regularization.psi),
             history: HistoryBuffer::new(config.history_capacity, config.seed),
+            pace: Pace::new(config.refiner_updates),
             progress: Progress::default(),
+            rollbacks: Vec::new(),
             curves: Vec::new(),
+            measures: Vec::new(),
+            choice: Choice::default(),
             meters: Meters::default(),
+            #[cfg(test)]
+            poisoned: None,
             config,
         })
     }
@@ -86,7 +124,7 @@ impl SimGan {
     /// The run of a checkpoint, or of the newest one in a folder of them, as it was.
     ///
     /// # Errors
-    /// If there is none, or a file of it is damaged.
+    /// If there is none, or a file of it is damaged, or it was trained on frames of another kind.
     pub fn load(path: &Path, device: &Device) -> Result<Self, Error> {
         checkpoint::load(path, device)
     }
@@ -119,19 +157,40 @@ impl SimGan {
         self.progress.step
     }
 
+    /// Updates of the refiner and of the discriminator.
+    pub fn updates(&self) -> (u64, u64) {
+        (self.progress.refiner_updates, self.progress.discriminator_updates)
+    }
+
     /// Every report since step 0.
     pub fn curves(&self) -> &[StepReport] {
         &self.curves
     }
 
+    /// Every measurement on held-out images since step 0.
+    pub fn measures(&self) -> &[Measured] {
+        &self.measures
+    }
+
+    /// The best measurement so far, and why it is.
+    pub fn best(&self) -> Option<&Best> {
+        self.choice.best.as_ref()
+    }
+
+    /// How often, from where and why the run went back to a checkpoint.
+    pub fn rollbacks(&self) -> &[Rollback] {
+        &self.rollbacks
+    }
+
     /// Refined images of the past.
-    pub fn history(&self) -> &HistoryBuffer {
+    pub fn history(&self) -> &HistoryBuffer<P> {
         &self.history
     }
 
-    /// The refiner as it is now, for use.
+    /// The refiner as it is now, for use: the average of its weights, if there is one.
     pub fn refiner(&self) -> Refiner {
-        Refiner::from_net(self.refiner.valid(), self.device.clone())
+        let net = self.average.clone().unwrap_or_else(|| self.refiner.valid());
+        Refiner::from_net(net, self.device.clone())
     }
 
     /// Part of Algorithm 1 that the next step belongs to.
@@ -152,136 +211,29 @@ impl SimGan {
         self.progress.step.saturating_sub(warm)
     }
 
-    /// One step of the refiner on the self-regularisation alone.
-    ///
-    /// # Panics
-    /// If the frames are none, or not of [`Self::frame_size`].
-    pub fn refiner_warmup_step(&mut self, rendered: &[Frame<u8>]) {
-        let x = self.images(rendered);
-        let loss = loss::self_regularization(self.refiner.forward(x.clone()), x);
-        self.meters.self_regularization.add(loss.clone());
-        let grads = (loss * self.loss_scale()).backward();
-        self.update_refiner(grads);
-        self.meters.images += rendered.len();
+    /// Whether there is nothing left to do.
+    pub(crate) fn is_done(&self) -> bool {
+        let updates = self.progress.refiner_updates + self.progress.discriminator_updates;
+        let budget = self.config.update_budget;
+        self.progress.step >= self.config.total_steps()
+            || (budget > 0 && updates >= budget)
+            || self.ends_early()
     }
 
-    /// One step of the refiner on L_R, equation (4); the discriminator stays as it is.
-    ///
-    /// # Panics
-    /// As [`Self::refiner_warmup_step`].
-    pub fn refiner_step(&mut self, rendered: &[Frame<u8>]) {
-        let (loss, realism, self_regularization) = self.refiner_loss(rendered);
-        self.meters.refiner_adversarial.add(realism);
-        self.meters.self_regularization.add(self_regularization);
-        self.update_refiner(loss.backward());
-        self.meters.images += rendered.len();
+    /// Whether no better checkpoint has come for as long as the settings have patience.
+    pub(crate) fn ends_early(&self) -> bool {
+        self.choice.exhausted(&self.config.measure)
     }
 
-    /// What the refiner descends on, and its two parts: realism + λ · self-regularisation, a mean
-    /// over patches and a mean over pixels.
-    pub(crate) fn refiner_loss(&self, rendered: &[Frame<u8>]) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
-        let (realism, self_regularization) = self.refiner_losses(rendered);
-        let loss = realism.clone() + self_regularization.clone() * self.config.lambda;
-        (loss * self.loss_scale(), realism, self_regularization)
-    }
-
-    /// One step of the discriminator on L_D, equation (2); the refiner stays as it is. Half real,
-    /// half refined: these renders refined now, and as many images of the history as are missing
-    /// to the number of real ones. Returns the freshly refined ones.
-    ///
-    /// # Errors
-    /// If a refined pixel is not finite.
-    ///
-    /// # Panics
-    /// As [`Self::refiner_warmup_step`]; also if the history holds too few images.
-    pub fn discriminator_step(
-        &mut self,
-        rendered: &[Frame<u8>],
-        real: &[Frame<u8>],
-    ) -> Result<Vec<Frame<u8>>, Error> {
-        let fresh = self.refine(rendered)?;
-        let refined = self.refined_half(&fresh, real.len());
-        let loss = self.discriminator_loss(refined, self.images(real));
-        let grads = (loss * self.loss_scale()).backward();
-        let grads = GradientsParams::from_grads(grads, &self.discriminator);
-        let grads = clip_norm(grads, &self.discriminator, self.config.gradient_clip_norm);
-        let lr = self.config.discriminator_learning_rate;
-        self.discriminator =
-            self.discriminator_optimizer.step(lr, self.discriminator.clone(), grads);
-        self.meters.images += rendered.len();
-        Ok(fresh)
-    }
-
-    /// Refined images a discriminator step makes itself: half of them once the history can give the
-    /// other half, before that all.
-    pub(crate) fn fresh_per_step(&self) -> usize {
-        let half = self.config.batch_size / 2;
-        if self.history.len() >= half { half } else { self.config.batch_size }
-    }
-
-    /// Puts b/2 refined images into the history.
-    pub(crate) fn remember(&mut self, mut fresh: Vec<Frame<u8>>) {
-        fresh.truncate(self.config.batch_size / 2);
-        self.history.insert(fresh);
-    }
-
-    /// Refines without recording gradients.
-    fn refine(&self, rendered: &[Frame<u8>]) -> Result<Vec<Frame<u8>>, Error> {
-        let rendered: Vec<&Frame<u8>> = rendered.iter().collect();
-        let x = batch::to_tensor(&rendered, Scale::Range, &self.device.inner);
-        batch::to_frames(self.refiner.valid().forward(x))
-            .ok_or(Error::NotFinite { what: "a refined pixel", step: self.progress.step })
-    }
-
-    /// `count` refined images for the discriminator: the fresh ones, and the rest from the history.
-    fn refined_half(&mut self, fresh: &[Frame<u8>], count: usize) -> Tensor<4> {
-        let missing = count.saturating_sub(fresh.len());
-        let mut refined: Vec<&Frame<u8>> = fresh.iter().collect();
-        match self.history.sample(missing) {
-            Some(past) => refined.extend(past),
-            None => panic!("the history holds fewer than {missing} images"),
+    /// Moves the average, if there is one, after an update of the refiner.
+    pub(crate) fn move_average(&mut self) {
+        let keep = average::keep(self.config.refiner_average, self.progress.refiner_updates);
+        if let Some(average) = self.average.take() {
+            self.average = Some(average::moved(average, &self.refiner.valid(), keep));
         }
-        batch::to_tensor(&refined, Scale::Range, &self.device.autodiff())
-    }
-
-    /// Equation (3) and the norm in equation (4).
-    fn refiner_losses(&self, rendered: &[Frame<u8>]) -> (Tensor<1>, Tensor<1>) {
-        let x = self.images(rendered);
-        let refined = self.refiner.forward(x.clone());
-        // The discriminator judges what can be shown: nothing is blacker than black.
-        let shown = refined.clone().clamp(-1.0, 1.0);
-        let verdict = self.discriminator.clone().no_grad().forward(shown);
-        (loss::realism(verdict), loss::self_regularization(refined, x))
-    }
-
-    /// Equation (2).
-    fn discriminator_loss(&mut self, refined: Tensor<4>, real: Tensor<4>) -> Tensor<1> {
-        let refined = self.discriminator.forward(refined);
-        let real = self.discriminator.forward(real);
-        self.meters.refined_accuracy.add(loss::accuracy(refined.clone(), REFINED));
-        self.meters.real_accuracy.add(loss::accuracy(real.clone(), REAL));
-        let loss = loss::discriminator(refined, real);
-        self.meters.discriminator.add(loss.clone());
-        loss
-    }
-
-    fn update_refiner(&mut self, grads: Gradients) {
-        let grads = GradientsParams::from_grads(grads, &self.refiner);
-        let grads = clip_norm(grads, &self.refiner, self.config.gradient_clip_norm);
-        let lr = self.config.refiner_learning_rate;
-        self.refiner = self.refiner_optimizer.step(lr, self.refiner.clone(), grads);
-    }
-
-    fn images(&self, frames: &[Frame<u8>]) -> Tensor<4> {
-        let frames: Vec<&Frame<u8>> = frames.iter().collect();
-        batch::to_tensor(&frames, Scale::Range, &self.device.autodiff())
-    }
-
-    fn loss_scale(&self) -> f64 {
-        if self.config.sum_over_patches { DiscriminatorNet::patches(self.size) as f64 } else { 1.0 }
     }
 }
 
 #[cfg(test)]
 #[path = "simgan_tests.rs"]
-mod tests;
+pub(crate) mod tests;

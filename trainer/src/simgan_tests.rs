@@ -5,18 +5,23 @@ use super::*;
 use crate::config::{DiscriminatorConfig, RefinerConfig};
 use crate::observer::{Control, Observer, Outcome, Pictures, Silent};
 use crate::stream::Frames;
-use crate::{Optimizer, seed};
+use crate::{Optimizer, batch, seed};
 use burn::module::{ModuleVisitor, Param};
+use burn::optim::GradientsParams;
+use burn::tensor::Tensor;
 use rand::RngExt;
-use simulator::sample::BoxError;
+use simulator::sample::{BoxError, Frame};
 use std::path::PathBuf;
+
+#[path = "option_tests.rs"]
+mod options;
 
 const SIZE: (usize, usize) = (10, 8);
 
-fn config() -> SimGanConfig {
+pub(crate) fn config() -> SimGanConfig {
     SimGanConfig {
-        refiner: RefinerConfig { features: 4, blocks: 1, kernel: 3, residual: false, margin: 0 },
-        discriminator: DiscriminatorConfig { channels: [4; 4] },
+        refiner: RefinerConfig { features: 4, blocks: 1, ..Default::default() },
+        discriminator: DiscriminatorConfig { channels: [4; 4], ..Default::default() },
         batch_size: 4,
         refiner_updates: 2,
         discriminator_updates: 1,
@@ -48,11 +53,11 @@ fn noise(kind: &'static str, grey: f32) -> impl FnMut(u64) -> Result<Frames, Box
     }
 }
 
-fn renders() -> impl FnMut(u64) -> Result<Frames, BoxError> {
+pub(crate) fn renders() -> impl FnMut(u64) -> Result<Frames, BoxError> {
     noise("renders", 70.0)
 }
 
-fn photographs() -> impl FnMut(u64) -> Result<Frames, BoxError> {
+pub(crate) fn photographs() -> impl FnMut(u64) -> Result<Frames, BoxError> {
     noise("photographs", 170.0)
 }
 
@@ -64,7 +69,7 @@ fn train(gan: &mut SimGan, dir: Option<&Path>, observer: &mut dyn Observer) -> O
     gan.train(&mut renders(), &mut photographs(), dir, observer).unwrap()
 }
 
-fn new(config: SimGanConfig) -> SimGan {
+pub(crate) fn new(config: SimGanConfig) -> SimGan {
     SimGan::new(config, SIZE, &Device::cpu()).unwrap()
 }
 
@@ -81,7 +86,7 @@ fn bits<M: Module>(module: &M) -> Vec<u32> {
     bits.0
 }
 
-fn all_bits(gan: &SimGan) -> (Vec<u32>, Vec<u32>) {
+pub(crate) fn all_bits(gan: &SimGan) -> (Vec<u32>, Vec<u32>) {
     (bits(&gan.refiner), bits(&gan.discriminator))
 }
 
@@ -96,7 +101,8 @@ fn the_discriminator_s_step_leaves_the_refiner_alone() {
     // Not one gradient reaches it.
     let fresh = gan.refine(&rendered).unwrap();
     let refined = gan.refined_half(&fresh, 4);
-    let mut grads = gan.discriminator_loss(refined, gan.images(&real)).backward();
+    let real_images = gan.images(&real);
+    let mut grads = gan.discriminator_loss(refined, real_images).0.backward();
     assert!(GradientsParams::from_module(&mut grads, &gan.refiner).is_empty());
     assert_eq!(GradientsParams::from_module(&mut grads, &gan.discriminator).len(), 10);
     // And not one bit of it moves, while the discriminator's do.
@@ -115,7 +121,7 @@ fn the_refiner_s_step_leaves_the_discriminator_alone() {
     assert!(GradientsParams::from_module(&mut grads, &gan.discriminator).is_empty());
     assert_eq!(GradientsParams::from_module(&mut grads, &gan.refiner).len(), 8);
     let before = all_bits(&gan);
-    gan.refiner_step(&rendered);
+    gan.refiner_step(&rendered).unwrap();
     assert_ne!(bits(&gan.refiner), before.0);
     assert_eq!(bits(&gan.discriminator), before.1);
     // Frozen for that step only: it learns again afterwards.
@@ -132,7 +138,7 @@ fn half_of_the_refined_images_come_from_the_history() {
     gan.remember(vec![black(), black()]);
     assert_eq!(gan.fresh_per_step(), 2);
     let fresh = gan.refine(&frames(renders(), 2)).unwrap();
-    let seen = batch::to_frames(gan.refined_half(&fresh, 4).inner()).unwrap();
+    let seen: Vec<Frame<u8>> = batch::to_frames(gan.refined_half(&fresh, 4).inner()).unwrap();
     assert_eq!(seen.len(), 4);
     assert_eq!(seen[..2], fresh[..]);
     assert_eq!(seen[2..], [black(), black()]);
@@ -176,14 +182,14 @@ fn every_step_sees_new_images_and_there_are_as_many_steps_as_the_settings_say() 
 #[test]
 fn a_doubled_batch_gives_the_same_losses_and_the_same_gradient() {
     for sum_over_patches in [false, true] {
-        a_doubled_batch_changes_nothing(&new(SimGanConfig { sum_over_patches, ..config() }));
+        a_doubled_batch_changes_nothing(&mut new(SimGanConfig { sum_over_patches, ..config() }));
     }
 }
 
-fn a_doubled_batch_changes_nothing(gan: &SimGan) {
+fn a_doubled_batch_changes_nothing(gan: &mut SimGan) {
     let rendered = frames(renders(), 4);
     let doubled: Vec<Frame<u8>> = rendered.iter().chain(&rendered).cloned().collect();
-    let gradient = |frames: &[Frame<u8>]| {
+    let mut gradient = |frames: &[Frame<u8>]| {
         let (loss, realism, closeness) = gan.refiner_loss(frames);
         let values = [loss.clone(), realism, closeness].map(|loss| loss_value(loss.inner()));
         let grads = GradientsParams::from_grads(loss.backward(), &gan.refiner);
@@ -198,8 +204,8 @@ fn a_doubled_batch_changes_nothing(gan: &SimGan) {
         gan.refiner.visit(&mut Collect(&grads, &mut flat));
         (values, flat)
     };
-    let ((losses, gradient_once), (doubled_losses, gradient_twice)) =
-        (gradient(&rendered), gradient(&doubled));
+    let (losses, gradient_once) = gradient(&rendered);
+    let (doubled_losses, gradient_twice) = gradient(&doubled);
     for (a, b) in losses.iter().zip(doubled_losses) {
         assert!((a - b).abs() < 1e-5 * a.abs().max(1.0), "{a} became {b}");
     }
@@ -262,7 +268,7 @@ fn two_runs_are_the_same_to_the_bit_and_another_seed_is_not() {
 }
 
 /// Stops when so many steps are done.
-struct StopAfter(u64);
+pub(crate) struct StopAfter(pub(crate) u64);
 
 impl Observer for StopAfter {
     fn poll(&mut self) -> Control {
@@ -355,23 +361,11 @@ fn a_damaged_checkpoint_is_named_and_a_missing_one_too() {
     let mut bytes = std::fs::read(&path).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
     std::fs::write(&path, bytes).unwrap();
-    let message = SimGan::load(temp.path(), &Device::cpu()).unwrap_err().to_string();
+    let message = SimGan::<u8>::load(temp.path(), &Device::cpu()).unwrap_err().to_string();
     assert!(message.contains("discriminator.bpk"), "{message}");
-    let message = SimGan::load(&temp.path().join("none"), &Device::cpu()).unwrap_err().to_string();
+    let message =
+        SimGan::<u8>::load(&temp.path().join("none"), &Device::cpu()).unwrap_err().to_string();
     assert!(message.contains("no checkpoint"), "{message}");
-}
-
-#[test]
-fn a_run_that_diverges_ends_with_an_error_that_says_what_and_when() {
-    let mut gan = new(SimGanConfig {
-        optimizer: Optimizer::Sgd,
-        refiner_learning_rate: 1e30,
-        gradient_clip_norm: 0.0,
-        ..config()
-    });
-    let error =
-        gan.train(&mut renders(), &mut photographs(), None, &mut Silent).unwrap_err().to_string();
-    assert!(error.contains("not finite at step 2"), "{error}");
 }
 
 #[test]

@@ -97,6 +97,11 @@ pub(crate) fn manifest<T: DeserializeOwned>(dir: &Path, name: &str) -> Result<Ma
 }
 
 impl<T> Manifest<T> {
+    /// Whether the folder holds a file of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.files.contains_key(name)
+    }
+
     /// The content of one file of the folder, after its hash was checked.
     pub(crate) fn read(&self, dir: &Path, name: &str) -> Result<Vec<u8>, Error> {
         let path = dir.join(name);

@@ -1,29 +1,30 @@
 //! Frames from outside, counted.
 
-use crate::{Error, batch};
+use crate::Error;
+use crate::batch::{self, Pixel};
 use simulator::sample::{BoxError, Frame};
 
 /// An endless iterator of frames.
-pub type Frames = Box<dyn Iterator<Item = Result<Frame<u8>, BoxError>> + Send>;
+pub type Frames<P = u8> = Box<dyn Iterator<Item = Result<Frame<P>, BoxError>> + Send>;
 
 /// Opens a stream of frames at a position, counted in frames from 0. Frame number p must be a
 /// function of p, so that a resumed run sees what the first one would have seen.
-pub type OpenFrames<'a> = &'a mut dyn FnMut(u64) -> Result<Frames, BoxError>;
+pub type OpenFrames<'a, P = u8> = &'a mut dyn FnMut(u64) -> Result<Frames<P>, BoxError>;
 
 /// One open stream, and how far it has been read.
-pub(crate) struct FrameStream {
+pub(crate) struct FrameStream<P> {
     name: &'static str,
     what: &'static str,
-    frames: Frames,
+    frames: Frames<P>,
     position: u64,
     size: (usize, usize),
 }
 
-impl FrameStream {
+impl<P: Pixel> FrameStream<P> {
     /// `name` is "synthetic" or "real".
     pub(crate) fn open(
         name: &'static str,
-        open: &mut (dyn FnMut(u64) -> Result<Frames, BoxError> + '_),
+        open: &mut (dyn FnMut(u64) -> Result<Frames<P>, BoxError> + '_),
         position: u64,
         size: (usize, usize),
     ) -> Result<Self, Error> {
@@ -34,7 +35,7 @@ impl FrameStream {
     }
 
     /// The next `count` frames.
-    pub(crate) fn take(&mut self, count: usize) -> Result<Vec<Frame<u8>>, Error> {
+    pub(crate) fn take(&mut self, count: usize) -> Result<Vec<Frame<P>>, Error> {
         let (stream, first) = (self.name, self.position);
         let mut frames = Vec::with_capacity(count);
         for _ in 0..count {

@@ -1,38 +1,48 @@
 //! Algorithm 1: the loop.
 
-use crate::checkpoint;
+use crate::batch::Pixel;
+use crate::encoder::Encoder;
+use crate::guard::Snapshot;
 use crate::meter::Meters;
-use crate::observer::{Control, Observer, Outcome, Phase, Pictures, StepReport};
+use crate::observer::{Control, Observer, Outcome, Phase, StepReport};
+use crate::probe::Probe;
+use crate::psi::PsiMap;
 use crate::simgan::SimGan;
 use crate::stream::{FrameStream, OpenFrames};
-use crate::{Error, store};
+use crate::{Error, run_folder, store, watch};
 use simulator::sample::Frame;
 use std::path::Path;
 use std::time::Instant;
 
-impl SimGan {
-    /// Trains until all iterations are done or the observer says stop; goes on where the run is.
+impl<P: Pixel> SimGan<P> {
+    /// Trains until all iterations are done, the settings' patience is at its end, or the observer
+    /// says stop; goes on where the run is.
     ///
     /// `synthetic` and `real` open the two streams at a position. Checkpoints go to the folder
-    /// `checkpoints`, if there is one: every `checkpoint_every` steps, and at the end.
+    /// `checkpoints`, if there is one: every `checkpoint_every` steps, at the end, and the best of
+    /// those that were measured.
     ///
     /// # Errors
-    /// If a stream fails or ends, a frame has another size, a loss is not finite, or a checkpoint
-    /// cannot be written. What was saved before stays.
+    /// If a stream fails or ends, a frame has another size, numbers stay infinite or NaN after
+    /// `max_rollbacks` returns to a checkpoint, or a checkpoint cannot be written. What was saved
+    /// before stays.
     pub fn train(
         &mut self,
-        synthetic: OpenFrames<'_>,
-        real: OpenFrames<'_>,
+        synthetic: OpenFrames<'_, P>,
+        real: OpenFrames<'_, P>,
         checkpoints: Option<&Path>,
-        observer: &mut dyn Observer,
+        observer: &mut dyn Observer<P>,
     ) -> Result<Outcome, Error> {
         if let Some(checkpoints) = checkpoints {
             store::clean(checkpoints)?;
-            if self.progress.step >= self.config.total_steps() && checkpoint::is_final(checkpoints)
-            {
-                return Ok(Outcome::Finished);
+            if self.is_done() && run_folder::is_final(checkpoints) {
+                return Ok(self.outcome());
             }
         }
+        if self.psi.is_none() {
+            self.learn_psi(synthetic)?;
+        }
+        let mut good = Snapshot::last_good(self, checkpoints)?;
         let probe = Probe::read(self, synthetic, real)?;
         let mut run = Run {
             synthetic: FrameStream::open(
@@ -45,13 +55,15 @@ impl SimGan {
             since: Instant::now(),
         };
         self.meters = Meters::default();
-        let total = self.config.total_steps();
         let mut control = Control::Continue;
         let mut saved_at = None;
         if self.progress.step == 0 {
             probe.show(self, observer)?;
         }
-        while self.progress.step < total {
+        if self.measure_is_due(false) {
+            self.measure(checkpoints, observer)?;
+        }
+        while !self.is_done() {
             if control == Control::Stop || observer.poll() == Control::Stop {
                 if saved_at != Some(self.progress.step) {
                     self.report(&mut run, observer)?;
@@ -60,26 +72,27 @@ impl SimGan {
                 return Ok(Outcome::Stopped);
             }
 
-            // One step of the phase the run is in.
+            // One step of the phase the run is in, or back to the last good checkpoint.
             let phase = self.phase();
-            match phase {
-                Phase::RefinerWarmup => {
-                    let rendered = run.synthetic.take(self.config.batch_size)?;
-                    self.refiner_warmup_step(&rendered);
+            match self.one_step(&mut run) {
+                Err(Error::NotFinite { what, .. }) => {
+                    let positions = (run.synthetic.position(), run.real.position());
+                    let rollback = self.roll_back(&good, what, positions)?;
+                    observer.rolled_back(&rollback);
+                    continue;
                 }
-                Phase::DiscriminatorWarmup => {
-                    let fresh = self.judge(&mut run)?;
-                    self.remember(fresh);
-                }
-                Phase::Adversarial => self.iterate(&mut run)?,
+                done => done?,
             }
             self.progress.step += 1;
             self.progress.synthetic_position = run.synthetic.position();
             self.progress.real_position = run.real.position();
 
-            // Tell, show and save what is due.
+            // Measure, tell, show and save what is due.
             let step = self.progress.step;
-            let last = step == total;
+            if self.measure_is_due(self.is_done()) {
+                self.measure(checkpoints, observer)?;
+            }
+            let last = self.is_done();
             let due = |every: u64, n: u64| every > 0 && n.is_multiple_of(every);
             let save = !last && due(self.config.checkpoint_every, step);
             if last || save || phase != self.phase() || due(self.config.report_every, step) {
@@ -90,21 +103,55 @@ impl SimGan {
             {
                 probe.show(self, observer)?;
             }
+            if !last && self.is_regular() {
+                good = Snapshot::of(self);
+            }
             if save {
                 self.checkpoint(checkpoints, false, observer)?;
                 saved_at = Some(step);
             }
         }
         self.checkpoint(checkpoints, true, observer)?;
-        Ok(Outcome::Finished)
+        Ok(self.outcome())
+    }
+
+    fn outcome(&self) -> Outcome {
+        if self.ends_early() { Outcome::StoppedEarly } else { Outcome::Finished }
+    }
+
+    /// Learns ψ on the first renders. Whoever comes here again before the first checkpoint learns the
+    /// same.
+    fn learn_psi(&mut self, synthetic: OpenFrames<'_, P>) -> Result<(), Error> {
+        let mut renders = FrameStream::open("synthetic", synthetic, 0, self.size)?;
+        let settings = &self.config.self_regularization;
+        let device = self.device.autodiff();
+        let encoder = Encoder::learn(settings, self.config.seed, &mut renders, &device)?;
+        self.psi = Some(PsiMap::Features(Box::new(encoder)));
+        Ok(())
+    }
+
+    /// One step of the phase the run is in.
+    fn one_step(&mut self, run: &mut Run<P>) -> Result<(), Error> {
+        match self.phase() {
+            Phase::RefinerWarmup => {
+                let rendered = run.synthetic.take(self.config.batch_size)?;
+                self.refiner_warmup_step(&rendered)
+            }
+            Phase::DiscriminatorWarmup => {
+                let fresh = self.judge(run)?;
+                self.remember(fresh);
+                Ok(())
+            }
+            Phase::Adversarial => self.iterate(run),
+        }
     }
 
     /// One iteration of Algorithm 1, in the paper's order.
-    fn iterate(&mut self, run: &mut Run) -> Result<(), Error> {
+    fn iterate(&mut self, run: &mut Run<P>) -> Result<(), Error> {
         // K_g steps of the refiner, each on new renders.
-        for _ in 0..self.config.refiner_updates {
+        for _ in 0..self.pace.updates() {
             let rendered = run.synthetic.take(self.config.batch_size)?;
-            self.refiner_step(&rendered);
+            self.refiner_step(&rendered)?;
         }
         // K_d steps of the discriminator.
         let mut fresh = Vec::new();
@@ -117,54 +164,57 @@ impl SimGan {
     }
 
     /// One step of the discriminator; the freshly refined images it used.
-    fn judge(&mut self, run: &mut Run) -> Result<Vec<Frame<u8>>, Error> {
+    fn judge(&mut self, run: &mut Run<P>) -> Result<Vec<Frame<P>>, Error> {
         let rendered = run.synthetic.take(self.fresh_per_step())?;
         let real = run.real.take(self.config.batch_size)?;
         self.discriminator_step(&rendered, &real)
     }
 
-    fn report(&mut self, run: &mut Run, observer: &mut dyn Observer) -> Result<Control, Error> {
+    fn report(
+        &mut self,
+        run: &mut Run<P>,
+        observer: &mut dyn Observer<P>,
+    ) -> Result<Control, Error> {
         self.report_phase(self.phase(), run, observer)
     }
 
-    /// Reads the means back, checks them, and tells the observer. Nothing if nothing was done.
+    /// Reads the means back and tells the observer. Nothing if nothing was done.
     fn report_phase(
         &mut self,
         phase: Phase,
-        run: &mut Run,
-        observer: &mut dyn Observer,
+        run: &mut Run<P>,
+        observer: &mut dyn Observer<P>,
     ) -> Result<Control, Error> {
         let step = self.progress.step;
         let images = std::mem::take(&mut self.meters.images);
         if images == 0 {
             return Ok(Control::Continue);
         }
-        let finite = |value: Option<f32>, what| match value {
-            Some(value) if !value.is_finite() => Err(Error::NotFinite { what, step }),
-            value => Ok(value),
-        };
         let meters = &mut self.meters;
         let report = StepReport {
             phase,
             step,
             total_steps: self.config.total_steps(),
-            refiner_adversarial: finite(
-                meters.refiner_adversarial.take(),
-                "the refiner's adversarial loss",
-            )?,
-            self_regularization: finite(
-                meters.self_regularization.take(),
-                "the refiner's self-regularisation",
-            )?,
-            discriminator: finite(meters.discriminator.take(), "the discriminator's loss")?,
+            refiner_adversarial: meters.refiner_adversarial.take(),
+            self_regularization: meters.self_regularization.take(),
+            discriminator: meters.discriminator.take(),
             real_accuracy: meters.real_accuracy.take(),
             refined_accuracy: meters.refined_accuracy.take(),
+            refined_variety: meters
+                .variety
+                .take()
+                .map(|(refined, rendered)| (refined / rendered.max(1e-9)) as f32),
+            refiner_updates: self.pace.updates(),
             images_per_second: images as f32 / run.since.elapsed().as_secs_f32().max(1e-6),
             iteration: self.iteration(),
+            updates: self.progress.refiner_updates + self.progress.discriminator_updates,
         };
         run.since = Instant::now();
         let control = observer.step(&report);
         self.curves.push(report);
+        if let Some(warning) = watch::warning(&self.curves) {
+            observer.warning(warning, step);
+        }
         Ok(control)
     }
 
@@ -172,10 +222,10 @@ impl SimGan {
         &self,
         checkpoints: Option<&Path>,
         finished: bool,
-        observer: &mut dyn Observer,
+        observer: &mut dyn Observer<P>,
     ) -> Result<(), Error> {
         if let Some(checkpoints) = checkpoints {
-            let path = checkpoint::save_numbered(self, checkpoints, finished)?;
+            let path = run_folder::save_numbered(self, checkpoints, finished)?;
             observer.checkpoint(&path, self.progress.step);
         }
         Ok(())
@@ -183,32 +233,9 @@ impl SimGan {
 }
 
 /// What lasts from the start of [`SimGan::train`] to its end.
-struct Run {
-    synthetic: FrameStream,
-    real: FrameStream,
+struct Run<P> {
+    synthetic: FrameStream<P>,
+    real: FrameStream<P>,
     /// When the last report was made.
     since: Instant,
-}
-
-/// The first images of both streams, shown at every picture.
-struct Probe {
-    rendered: Vec<Frame<u8>>,
-    real: Vec<Frame<u8>>,
-}
-
-impl Probe {
-    fn read(gan: &SimGan, synthetic: OpenFrames<'_>, real: OpenFrames<'_>) -> Result<Self, Error> {
-        let count = gan.config.pictures;
-        Ok(Self {
-            rendered: FrameStream::open("synthetic", synthetic, 0, gan.size)?.take(count)?,
-            real: FrameStream::open("real", real, 0, gan.size)?.take(count)?,
-        })
-    }
-
-    fn show(&self, gan: &SimGan, observer: &mut dyn Observer) -> Result<(), Error> {
-        let refined = gan.refiner().refine(&self.rendered)?;
-        let (iteration, rendered, real) = (gan.iteration(), &self.rendered[..], &self.real[..]);
-        observer.pictures(&Pictures { iteration, rendered, refined, real });
-        Ok(())
-    }
 }

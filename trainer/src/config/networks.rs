@@ -1,0 +1,106 @@
+//! The shapes of both networks, and what the paper leaves open about them.
+
+use serde::{Deserialize, Serialize};
+
+/// What surrounds an image under a convolution. The paper does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Padding {
+    /// Zeros, which are a middle grey at the image and nothing behind a ReLU. Fast.
+    #[default]
+    Zero,
+    /// The border pixels, repeated: a flat image stays flat up to its edge. Each layer copies its
+    /// input once more.
+    Border,
+}
+
+/// How the last layer's numbers become grey levels. The paper does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Output {
+    /// A tanh, as in every public implementation.
+    #[default]
+    Tanh,
+    /// As they are; what is blacker than black or whiter than white is cut off where it is shown.
+    Linear,
+}
+
+/// What one verdict of the discriminator is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// A patch: a map of verdicts an image, whose losses are added (paper, section 2.2).
+    #[default]
+    Local,
+    /// The whole image: one verdict, from a fully connected layer over all patches. What the paper
+    /// compares its local loss with (figure 3).
+    Global,
+}
+
+/// The refiner's shape.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RefinerConfig {
+    /// Channels of every hidden layer. Paper: 64.
+    pub features: usize,
+    /// Residual blocks. Paper: 4.
+    pub blocks: usize,
+    /// Side of the square kernels, px, odd. Paper: 3.
+    pub kernel: usize,
+    /// Whether the network computes what to *add* to its input (before the output's tanh), so that
+    /// training starts from the identity and not from noise. Ours: the paper's network computes the
+    /// whole image.
+    pub residual: bool,
+    /// Pixels by which the image is continued on each side, by its own border, before the network
+    /// sees it, and which are cut off again. The zeros that pad each convolution would otherwise
+    /// draw a thin frame into early results. Ours; 0 for the paper, which is silent on padding.
+    pub margin: usize,
+    /// Around every convolution. Ours: zeros, with a `margin` where that shows.
+    pub padding: Padding,
+    /// After the last layer. Ours: tanh.
+    pub output: Output,
+}
+
+impl Default for RefinerConfig {
+    fn default() -> Self {
+        Self {
+            features: 64,
+            blocks: 4,
+            kernel: 3,
+            residual: false,
+            margin: 0,
+            padding: Padding::Zero,
+            output: Output::Tanh,
+        }
+    }
+}
+
+/// The discriminator's shape.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DiscriminatorConfig {
+    /// Channels of its four hidden convolutions. Paper: 96, 64, 32, 32.
+    pub channels: [usize; 4],
+    /// What one verdict is about. Paper: local.
+    pub scope: Scope,
+    /// Around every convolution. Paper: silent; ours: zeros.
+    pub padding: Padding,
+    /// Whether the second to fourth convolution are normalised over their batch, real and refined
+    /// images each by themselves. Paper: not mentioned; blog: yes. Ours: no.
+    pub batch_norm: bool,
+    /// Whether every layer's weights are divided by their largest singular value, so that the
+    /// verdict can't jump (Miyato et al., 2018). Ours.
+    pub spectral_norm: bool,
+}
+
+impl Default for DiscriminatorConfig {
+    fn default() -> Self {
+        Self {
+            channels: [96, 64, 32, 32],
+            scope: Scope::Local,
+            padding: Padding::Zero,
+            batch_norm: false,
+            spectral_norm: false,
+        }
+    }
+}

@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     match work.as_str() {
         "refiner-forward" => {
-            let refiner = SimGan::new(config, (55, 35), &Device::cpu())?.refiner();
+            let refiner = SimGan::<u8>::new(config, (55, 35), &Device::cpu())?.refiner();
             let frames = frames(batch);
             serve(|repetitions| {
                 seconds(repetitions, || {
@@ -48,11 +48,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             })
         }
         "refiner-step" => {
-            let mut gan = SimGan::new(config, (55, 35), &Device::cpu())?;
+            let mut gan = SimGan::<u8>::new(config, (55, 35), &Device::cpu())?;
             let frames = frames(batch);
             serve(|repetitions| {
                 seconds(repetitions, || {
-                    gan.refiner_step(&frames);
+                    gan.refiner_step(&frames)?;
                     Ok(())
                 })
             })
@@ -61,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             // The refiner of this work is as small as can be: the discriminator's step is meant.
             let refiner = RefinerConfig { features: 4, blocks: 1, ..config.refiner };
             let mut gan =
-                SimGan::new(SimGanConfig { refiner, ..config }, (55, 35), &Device::cpu())?;
+                SimGan::<u8>::new(SimGanConfig { refiner, ..config }, (55, 35), &Device::cpu())?;
             let frames = frames(batch);
             serve(|repetitions| {
                 seconds(repetitions, || {

@@ -167,7 +167,8 @@ mod tests {
         for row in 0..9 {
             for column in 0..14 {
                 let at = (row * 14 + column) * 2;
-                let moved = before[at..at + 2] != after[at..at + 2];
+                // Winograd's tiles share roundings with their neighbours.
+                let moved = (at..at + 2).any(|at| (before[at] - after[at]).abs() > 1e-5);
                 // A logit sees 23 px around 4·column: pixel 0 is within 11 px of the first three.
                 if row < 3 && column < 3 {
                     near += usize::from(moved);

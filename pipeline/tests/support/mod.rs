@@ -5,8 +5,8 @@ use pipeline::{Columns, Dataset, DatasetWriter, Origin, WriterOptions};
 use simulator::sample::{
     Anatomy, Appearance, Axes, Coverage, Domain, Ellipse, Environment, Exposure, Eye, EyeGeometry,
     EyeLabel, EyeRgb, Frame, Gaze, GeometricRims, Glint, HeadPose, IrisColor, Landmarks, LidState,
-    Light, LightKind, NormalizedGaze, PinholeCamera, Points, Refinement, Sample, SampleId, SequencePlace, Side,
-    Spectrum, Sun, Visibility,
+    Light, LightKind, NormalizedGaze, PinholeCamera, Points, Refinement, Sample, SampleId,
+    SequencePlace, Side, Spectrum, Sun, Visibility,
 };
 use std::path::Path;
 

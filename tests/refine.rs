@@ -18,7 +18,9 @@ fn prepared(folder: &Path, count: u64) -> Vec<Sample<Eye>> {
     }
     store(&renders, Domain::Synthetic, &folder.join("rendered"));
     store(&eyes("simulated-real", 2, 24), Domain::Synthetic, &folder.join("real"));
-    fs::write(folder.join("tiny.toml"), TINY_SIMGAN).unwrap();
+    // Steps so large that nine of them show.
+    let config = format!("refiner_learning_rate = 0.02\n{TINY_SIMGAN}");
+    fs::write(folder.join("tiny.toml"), config).unwrap();
     for (out, seed) in [("training", "1"), ("other", "2")] {
         let train = ["train", "--rendered", "rendered", "--real", "real", "--config", "tiny.toml"];
         let more = ["--iterations", "3", "--seed", seed, "--out", out];
@@ -76,7 +78,7 @@ fn ids_and_labels_are_those_of_the_renders_and_every_image_says_how_it_turned_ou
         }
         assert_eq!(EyeLabel { refinement: None, ..after.label }, before.label);
     }
-    assert!(changed > 30 && measured > 20, "{changed} changed, {measured} measured");
+    assert!(changed > 30 && measured > 10, "{changed} changed, {measured} measured");
     // They are columns, shown with the others.
     let table = refined.tables().next().unwrap().unwrap();
     let column = Dataset::<Eye>::columns().find(|c| c.name == "refine_realism").unwrap();
@@ -97,10 +99,10 @@ fn kills_processes_and_folders_make_no_difference() {
     assert_eq!(expected.keys().filter(|name| name.ends_with(".parquet")).count(), 4);
 
     // Killed after its first shard, then again and again after other times.
-    let receipts = || folder.join("killed/.shards").read_dir().map_or(0, |entries| entries.count());
+    let receipt = folder.join("killed/.shards/00000.json");
     let mut run = refine(folder, "killed", &shards).spawn().unwrap();
     let started = Instant::now();
-    while receipts() == 0 && started.elapsed() < Duration::from_secs(60) {
+    while !receipt.exists() && started.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(1));
     }
     assert!(run.try_wait().unwrap().is_none(), "it was still going when it was killed");

@@ -203,12 +203,15 @@ fn refining_file(manifest: &Manifest<Content>) -> &'static str {
     if manifest.has(REFINER_AVERAGE) { REFINER_AVERAGE } else { REFINER }
 }
 
+/// The size of the images, px, of a discriminator that is bound to one.
+pub(crate) type BoundSize = Option<(usize, usize)>;
+
 /// The discriminator beside that refiner, the channels of the images it is for, and their size
 /// where it is bound to one.
 pub(crate) fn load_discriminator(
     path: &Path,
     device: &burn::tensor::Device,
-) -> Result<(DiscriminatorNet, usize, Option<(usize, usize)>), Error> {
+) -> Result<(DiscriminatorNet, usize, BoundSize), Error> {
     let (dir, manifest) = open(&run_folder::best_or_itself(path))?;
     let Content { config, channels, frame_size, .. } = &manifest.content;
     let SimGanConfig { discriminator, seed, .. } = config;

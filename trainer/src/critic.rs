@@ -1,8 +1,9 @@
 //! A trained discriminator, for use: how real does it take an image for?
 
 use crate::batch::{self, Pixel, Scale};
+use crate::checkpoint::{self, BoundSize};
 use crate::discriminator::DiscriminatorNet;
-use crate::{Device, Error, checkpoint, loss};
+use crate::{Device, Error, loss};
 use burn::tensor::activation::sigmoid;
 use simulator::sample::Frame;
 use std::path::Path;
@@ -13,7 +14,7 @@ pub struct Critic {
     net: DiscriminatorNet,
     channels: usize,
     /// What frames must have, where the discriminator looks at the whole image.
-    size: Option<(usize, usize)>,
+    size: BoundSize,
     device: Device,
 }
 

@@ -371,6 +371,18 @@ pub struct AblateArgs {
 /// the newest; where it averages the refiner's weights, their average.
 ///
 ///   simreal refine --training training --rendered rendered --out refined
+///
+/// Two columns say how well each image turned out, to filter by: refine_drift_px, how far its pupil
+/// (else its iris) moved from where the render has it, px of this image, null where it can't be found
+/// in both; and refine_realism, the mean over its patches of the discriminator's probability that they
+/// are real, 0 to 1.
+///
+/// Memory holds a few thousand images, however many there are. Stop it with Ctrl-C, or with anything
+/// worse: the same command goes on with the shard that was being made, and the result is the same, byte
+/// for byte. OUT/refine.toml holds the hashes of the weights and of the input: another refiner or other
+/// images are refused. On many machines, --shards and --shard-index work as for `simreal render eyes`.
+///
+/// Exit codes are those of `simreal render eyes`: 0 done, 75 try again, 42 trying again will not help.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct RefineArgs {
@@ -383,6 +395,13 @@ pub struct RefineArgs {
     /// Folder of the new data set
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Cut the data set into this many files [default: by the size of the images]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub shards: Option<usize>,
+    /// Make this shard alone, 0 to N-1 [default: SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or
+    /// AWS_BATCH_JOB_ARRAY_INDEX if it is set, else all]
+    #[arg(long, value_name = "I", requires = "shards")]
+    pub shard_index: Option<usize>,
     #[command(flatten)]
     pub device: DeviceArgs,
 }

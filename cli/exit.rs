@@ -1,7 +1,7 @@
 //! Which exit code a failure gets.
 //!
-//! 0 done · 2 wrong arguments · 130 stopped by Ctrl-C · 1 any other error. `render` tells two kinds of
-//! error apart for whoever starts it again and again: 75 (EX_TEMPFAIL) may pass, 42 will not.
+//! 0 done · 2 wrong arguments · 130 stopped by Ctrl-C · 1 any other error. `render` and `refine` tell two
+//! kinds of error apart for whoever starts them again and again: 75 (EX_TEMPFAIL) may pass, 42 will not.
 
 use crate::args::{Command, RenderWhat};
 use crate::interrupt;
@@ -22,17 +22,17 @@ pub struct Codes {
 impl Codes {
     /// Those of this command.
     pub fn of(command: &Command) -> Self {
-        match command {
+        let shards = match command {
             Command::Render(args) => match &args.what {
-                // What is cut into shards is run by a scheduler, which stops a task by SIGTERM to
-                // run it elsewhere; 130 would read as a failure of the task.
-                RenderWhat::Eyes(args) if args.shards.is_some() => {
-                    Self { stopped: RETRY, tells_kinds: true }
-                }
-                RenderWhat::Eyes(_) => Self { stopped: interrupt::EXIT_CODE, tells_kinds: true },
+                RenderWhat::Eyes(args) => args.shards,
             },
-            _ => Self { stopped: interrupt::EXIT_CODE, tells_kinds: false },
-        }
+            Command::Refine(args) => args.shards,
+            _ => return Self { stopped: interrupt::EXIT_CODE, tells_kinds: false },
+        };
+        // What is cut into shards is run by a scheduler, which stops a task by SIGTERM to run it
+        // elsewhere; 130 would read as a failure of the task.
+        let stopped = if shards.is_some() { RETRY } else { interrupt::EXIT_CODE };
+        Self { stopped, tells_kinds: true }
     }
 
     /// The code of this error.

@@ -58,7 +58,7 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
     let training = out.join("training");
     let trained = train::train(&plan.simgan, plan.seed, &rendered, &real, &training, &device)?;
     let refined = once("refine", &out.join("refined"), |folder| {
-        refine::dataset(&training, &rendered, folder, &device)
+        whole(refine::dataset(&training, &rendered, folder, (None, None), &device)?, folder)
     })?;
 
     // Prove it.

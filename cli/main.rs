@@ -22,6 +22,7 @@ mod refine;
 mod render;
 mod report;
 mod settings;
+mod shards;
 mod train;
 
 use args::{Cli, Command};

@@ -1,10 +1,9 @@
 //! simulator → pipeline.
 
 use crate::args::RenderEyesArgs;
-use crate::console::{Progress, note};
-use crate::{interrupt, settings};
-use anyhow::{Context, Result, bail};
-use pipeline::{Columns, Dataset, Error, ImageCodec, Job, Origin, ShardedWriter, WriterOptions};
+use crate::{settings, shards};
+use anyhow::{Context, Result};
+use pipeline::{Columns, Dataset, ImageCodec, Job, Origin, ShardedWriter, WriterOptions};
 use serde::Serialize;
 use simulator::eye::{EyeConfig, EyeImage, EyeSampler};
 use simulator::sample::{Domain, Eye, EyeRgb, Gaze, Sample, Spectrum};
@@ -14,13 +13,6 @@ use std::sync::Arc;
 
 /// The file in a data set of renders that tells all settings.
 const SETTINGS: &str = "render.toml";
-
-/// Images rendered between two looks at Ctrl-C.
-const STEP: u64 = 128;
-
-/// Where schedulers tell a task of an array its number: Slurm, Kubernetes, AWS Batch.
-const INDEX_VARIABLES: [&str; 3] =
-    ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX"];
 
 /// All that the bytes of a data set are a function of.
 #[derive(Debug, Clone, Serialize)]
@@ -81,7 +73,7 @@ pub fn run(args: RenderEyesArgs) -> Result<()> {
     }
     let preset = settings::preset(&args.preset, EyeConfig::PRESETS, EyeConfig::preset)?;
     let eye = settings::part_overlaid(preset, args.config.as_deref(), "eye")?;
-    let index = shard_index(&args)?;
+    let index = shards::index(args.shards, args.shard_index)?;
     let end = args.first.checked_add(args.count).context("--first and --count: ids end at 2^64")?;
     let renders = Renders {
         shards: args.shards,
@@ -99,24 +91,6 @@ pub fn run(args: RenderEyesArgs) -> Result<()> {
         false => println!("{}: complete when all shards are", args.out.display()),
     }
     Ok(())
-}
-
-/// The shard to make, where it is one of many: the option, else what the scheduler says.
-fn shard_index(args: &RenderEyesArgs) -> Result<Option<usize>> {
-    let Some(shards) = args.shards else { return Ok(None) };
-    let told = INDEX_VARIABLES.iter().find_map(|name| Some((*name, std::env::var(name).ok()?)));
-    let (name, index) = match (args.shard_index, told) {
-        (Some(index), _) => ("--shard-index", index),
-        (None, Some((name, text))) => {
-            let index = text.parse();
-            (name, index.with_context(|| format!("{name} is `{text}`; give --shard-index"))?)
-        }
-        (None, None) => return Ok(None),
-    };
-    if index >= shards {
-        bail!("{name} is {index}: with --shards {shards} it goes from 0 to {}", shards - 1);
-    }
-    Ok(Some(index))
 }
 
 /// Renders eyes into a data set, or goes on with it: all of its shards, or one. The data set, if all
@@ -143,62 +117,12 @@ pub fn eyes<M: Columns + EyeImage>(
             seed: Some(renders.seed),
         },
         ids: renders.first..renders.first + renders.count,
+        by_position: false,
         shards: renders.shards,
         options: WriterOptions { image: renders.image, ..sized },
         settings: (SETTINGS, settings::text(renders)?),
     };
     let writer = ShardedWriter::open(out, job)?;
-    let make = |ids| sampler.render_range(ids).into_iter().map(&keep).collect();
-    write(station, &writer, out, shard, make)
-}
-
-/// Makes what is missing of these shards. The data set, if all of it is there now.
-fn write<M: Columns>(
-    station: &str,
-    writer: &ShardedWriter<M>,
-    out: &Path,
-    shard: Option<usize>,
-    make: impl Fn(Range<u64>) -> Vec<Sample<M>> + Sync,
-) -> Result<Option<Dataset<M>>> {
-    let wanted = shard.map_or(0..writer.shards(), |shard| shard..shard + 1);
-    let missing = writer.missing(wanted.clone())?;
-    let (there, place) = (wanted.len() - missing.len(), out.display());
-    if there > 0 {
-        note(station, &format!("{there} of {} shards are in {place} already", wanted.len()));
-    }
-    let images = |shard| {
-        let ids = writer.ids(shard);
-        ids.end - ids.start
-    };
-    let total = missing.iter().map(|&shard| images(shard)).sum();
-    let mut progress = Progress::start(station, total, "images");
-    let (mut done, mut busy) = (0, Vec::new());
-    let in_steps = |ids: Range<u64>| {
-        let mut samples = Vec::new();
-        for first in ids.clone().step_by(STEP as usize) {
-            if interrupt::asked() {
-                return None;
-            }
-            samples.extend(make(first..(first + STEP).min(ids.end)));
-        }
-        Some(samples)
-    };
-    for shard in missing {
-        interrupt::check()?;
-        match writer.write(shard, in_steps, |written| progress.set(done + written, "")) {
-            Ok(true) => {}
-            Ok(false) => return Err(interrupt::Interrupted.into()),
-            // Another process makes it; there is more to do for this one.
-            Err(error @ Error::Busy { .. }) => busy.push((shard, error)),
-            Err(error) => return Err(error.into()),
-        }
-        done += images(shard);
-    }
-    progress.finish(&format!("{done} images in {place}"));
-    for (shard, error) in busy {
-        if !writer.is_whole(shard)? {
-            return Err(error.into());
-        }
-    }
-    Ok(writer.finish()?)
+    let make = |ids| Ok(sampler.render_range(ids).into_iter().map(&keep).collect());
+    shards::write(station, &writer, out, shard, make)
 }

@@ -29,7 +29,7 @@ use crate::gaze::CONFIDENCE;
 use crate::stats::{self, Interval, Summary};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use simulator::sample::{BoxError, Ellipse, Eye, Sample, SampleId};
+use simulator::sample::{BoxError, Ellipse, Eye, EyeGeometry, Frame, Sample, SampleId};
 use std::collections::BTreeMap;
 
 /// Width of the image in whose pixels shifts are reported.
@@ -69,6 +69,11 @@ impl PairRecord {
     /// Length of the shift, px at 55 px.
     pub fn shift_px(&self) -> f64 {
         self.dx_px.hypot(self.dy_px)
+    }
+
+    /// Length of the shift, px of an image of this width.
+    pub fn shift_at_px(&self, width_px: usize) -> f64 {
+        self.shift_px() * width_px as f64 / REFERENCE_WIDTH_PX
     }
 }
 
@@ -185,6 +190,26 @@ pub fn measure_stream(
     Ok(summarize(&fits))
 }
 
+/// Measures one pair: by its pupil where that is found in both images, else by its iris; `None` where
+/// neither is. `geometry` is the render's, as for [`measure`].
+///
+/// # Errors
+/// If the images differ in size.
+pub fn of_pair(
+    id: SampleId,
+    rendered: &Frame<u8>,
+    refined: &Frame<u8>,
+    geometry: Option<&EyeGeometry>,
+    options: &DriftOptions,
+) -> Result<Option<PairRecord>, Error> {
+    if rendered.size() != refined.size() {
+        let (rendered, refined) = (rendered.size(), refined.size());
+        return Err(Error::MismatchedSizes { id, rendered, refined });
+    }
+    let fit = PairFit::of(id, rendered, refined, geometry, options);
+    Ok(fit.record(Feature::Pupil).or_else(|| fit.record(Feature::Iris)))
+}
+
 fn checked(position: usize, (rendered, refined): Pair) -> Result<Pair, Error> {
     if rendered.id != refined.id {
         let (rendered, refined) = (rendered.id, refined.id);
@@ -213,12 +238,22 @@ type Fit = Result<FeatureFit, FitFailure>;
 impl PairFit {
     fn new((rendered, refined): &Pair, options: &DriftOptions) -> Self {
         let geometry = rendered.label.geometry.as_ref();
+        Self::of(rendered.id, &rendered.frame, &refined.frame, geometry, options)
+    }
+
+    fn of(
+        id: SampleId,
+        rendered: &Frame<u8>,
+        refined: &Frame<u8>,
+        geometry: Option<&EyeGeometry>,
+        options: &DriftOptions,
+    ) -> Self {
         Self {
-            id: rendered.id,
-            scale: REFERENCE_WIDTH_PX / rendered.frame.width() as f64,
+            id,
+            scale: REFERENCE_WIDTH_PX / rendered.width() as f64,
             label: geometry.map(|g| (g.pupil, g.iris)),
-            rendered: fit_eye(&rendered.frame, geometry, &options.fit),
-            refined: fit_eye(&refined.frame, geometry, &options.fit),
+            rendered: fit_eye(rendered, geometry, &options.fit),
+            refined: fit_eye(refined, geometry, &options.fit),
         }
     }
 

@@ -37,7 +37,14 @@ fn cost(samples: &[Sample<Eye>], image: ImageCodec) -> Result<(f64, u64), Box<dy
     let folder = tempfile::tempdir()?;
     let options = WriterOptions { image, ..WriterOptions::for_images(60, 36, 1) };
     let settings = ("settings.toml", String::new());
-    let job = Job { origin: support::origin(), ids: 0..IMAGES, shards: None, options, settings };
+    let job = Job {
+        origin: support::origin(),
+        ids: 0..IMAGES,
+        by_position: false,
+        shards: None,
+        options,
+        settings,
+    };
     let writer = ShardedWriter::<Eye>::open(&folder.path().join("eyes"), job)?;
     let copy = |id: u64| Sample { id: SampleId(id), ..samples[(id % RENDERS) as usize].clone() };
     let make = |ids: Range<u64>| Some(ids.map(copy).collect());

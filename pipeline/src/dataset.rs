@@ -9,6 +9,7 @@ use arrow::array::RecordBatch;
 use rayon::prelude::*;
 use simulator::sample::Sample;
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::vec;
@@ -88,6 +89,35 @@ impl<M: Columns> Dataset<M> {
     /// The iterator ends after its first error.
     pub fn samples(&self) -> Samples<M> {
         Samples { dataset: self.clone(), next_group: 0, ready: Vec::new().into_iter() }
+    }
+
+    /// The samples at these positions in order of id, from 0; fewer where the data set ends. Only the
+    /// row groups that hold them are read, and only their images decoded, on all threads.
+    ///
+    /// # Errors
+    /// Those of [`samples`](Self::samples).
+    pub fn range(&self, positions: Range<u64>) -> Result<Vec<Sample<M>>, Error> {
+        let (mut samples, mut start) = (Vec::new(), 0);
+        for (group, rows) in self.group_rows().enumerate() {
+            let end = start + rows as u64;
+            let (from, to) = (positions.start.max(start), positions.end.min(end));
+            if from < to {
+                let rows = (from - start) as usize..(to - start) as usize;
+                samples.extend(self.decoded(group, Some(rows))?);
+            }
+            start = end;
+        }
+        Ok(samples)
+    }
+
+    /// The samples of one row group, or of some of its rows.
+    fn decoded(&self, group: usize, some: Option<Range<usize>>) -> Result<Vec<Sample<M>>, Error> {
+        let rows = self.group(group)?;
+        let sample = |row| {
+            let path = || self.group_path(group);
+            rows.sample(row).map_err(|problem| Error::Row { path: path(), row, problem })
+        };
+        some.unwrap_or(0..rows.len()).into_par_iter().map(sample).collect()
     }
 
     /// An endless stream in random order, from element `start` on.
@@ -171,19 +201,7 @@ pub struct Samples<M: Columns> {
 impl<M: Columns> Samples<M> {
     /// Reads the next row group and decodes its images on all threads, in order.
     fn refill(&mut self) -> Result<(), Error> {
-        let (dataset, group) = (&self.dataset, self.next_group);
-        let rows = dataset.group(group)?;
-        let samples: Result<Vec<_>, _> = (0..rows.len())
-            .into_par_iter()
-            .map(|row| {
-                rows.sample(row).map_err(|problem| Error::Row {
-                    path: dataset.group_path(group),
-                    row,
-                    problem,
-                })
-            })
-            .collect();
-        self.ready = samples?.into_iter();
+        self.ready = self.dataset.decoded(self.next_group, None)?.into_iter();
         self.next_group += 1;
         Ok(())
     }

@@ -102,6 +102,11 @@ impl Manifest {
         format!("{body}{SEAL}{}\"\n}}\n", blake3::hash(body.as_bytes()))
     }
 
+    /// BLAKE3 of its text (what `b3sum manifest.json` prints): it tells the data set from any other.
+    pub fn blake3(&self) -> String {
+        blake3::hash(self.to_text().as_bytes()).to_string()
+    }
+
     /// Reads the manifest of the data set in `dir`.
     pub(crate) fn read(dir: &Path, modality: &'static str) -> Result<Self, Error> {
         let path = dir.join(FILE);
@@ -194,6 +199,7 @@ mod tests {
         assert_eq!(Manifest::parse(Path::new("m"), &text).unwrap(), manifest());
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["blake3"].as_str().unwrap().len(), 64);
+        assert_eq!(manifest().blake3(), blake3::hash(text.as_bytes()).to_string());
     }
 
     #[test]

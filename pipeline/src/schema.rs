@@ -15,8 +15,8 @@ use std::sync::{Arc, LazyLock};
 
 /// Version of the columns and of the manifest. It is in every manifest and in every shard.
 ///
-/// Version 2 added columns and changed none: a version 1 data set is read with nulls in them.
-pub const SCHEMA_VERSION: u32 = 2;
+/// Versions 2 and 3 added columns and changed none: an older data set is read with nulls in them.
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// The oldest version that is read.
 pub const OLDEST_VERSION: u32 = 1;
@@ -110,6 +110,16 @@ const fn known(
 /// As [`known`], new in version 2.
 const fn new(name: &'static str, kind: Kind, unit: &'static str, meaning: &'static str) -> Column {
     Column { name, kind, nullable: true, unit, meaning, since: 2 }
+}
+
+/// As [`known`], new in version 3: what is known of refined images alone.
+const fn refined(
+    name: &'static str,
+    kind: Kind,
+    unit: &'static str,
+    meaning: &'static str,
+) -> Column {
+    Column { name, kind, nullable: true, unit, meaning, since: 3 }
 }
 
 /// The columns that every modality has; they come first.
@@ -257,25 +267,27 @@ mod tests {
     #[test]
     fn a_missing_column_and_a_wrong_type_are_named() {
         let whole = arrow_schema(EYE);
-        check(Path::new("x"), &whole, EYE, 2).unwrap();
+        check(Path::new("x"), &whole, EYE, SCHEMA_VERSION).unwrap();
 
         let mut fields: Vec<_> = whole.fields().iter().cloned().collect();
         let last = fields.pop().unwrap();
-        let error = check(Path::new("x"), &Schema::new(fields.clone()), EYE, 2).unwrap_err();
-        assert!(error.to_string().contains("`partner_id` is missing"), "{error}");
+        let error = check(Path::new("x"), &Schema::new(fields.clone()), EYE, 3).unwrap_err();
+        assert!(error.to_string().contains("`refine_realism` is missing"), "{error}");
 
         fields.push(Arc::new(Field::new(last.name(), DataType::Float64, true)));
-        let error = check(Path::new("x"), &Schema::new(fields), EYE, 2).unwrap_err();
+        let error = check(Path::new("x"), &Schema::new(fields), EYE, 3).unwrap_err();
         let text = error.to_string();
-        assert!(text.contains("`partner_id` is Float64, not uint64"), "{text}");
+        assert!(text.contains("`refine_realism` is Float64, not float32"), "{text}");
     }
 
     #[test]
-    fn a_file_of_version_1_needs_the_columns_of_version_1_alone() {
-        let old: Vec<_> = EYE.iter().copied().filter(|column| column.since == 1).collect();
-        assert_eq!(old.len(), 31);
-        check(Path::new("x"), &arrow_schema(&old), EYE, 1).unwrap();
-        assert!(check(Path::new("x"), &arrow_schema(&old), EYE, 2).is_err());
-        assert!(check(Path::new("x"), &arrow_schema(&old[1..]), EYE, 1).is_err());
+    fn a_file_of_an_older_version_needs_the_columns_of_that_version_alone() {
+        for (version, columns) in [(1, 31), (2, EYE.len() - 2)] {
+            let old: Vec<_> = EYE.iter().copied().filter(|c| c.since <= version).collect();
+            assert_eq!(old.len(), columns);
+            check(Path::new("x"), &arrow_schema(&old), EYE, version).unwrap();
+            assert!(check(Path::new("x"), &arrow_schema(&old), EYE, version + 1).is_err());
+            assert!(check(Path::new("x"), &arrow_schema(&old[1..]), EYE, version).is_err());
+        }
     }
 }

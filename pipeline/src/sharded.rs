@@ -72,7 +72,7 @@ impl<M: Columns> ShardedWriter<M> {
         self.shards
     }
 
-    /// The ids of the samples in a shard.
+    /// The ids (or positions, see [`Job::by_position`]) of the samples in a shard.
     pub fn ids(&self, shard: usize) -> Range<u64> {
         let Range { start, end } = self.job.ids;
         // In 128 bits, because a product of two counts need not fit into 64.
@@ -102,7 +102,7 @@ impl<M: Columns> ShardedWriter<M> {
         Ok(shards.zip(whole).filter(|(_, whole)| !whole).map(|(shard, _)| shard).collect())
     }
 
-    /// Makes a shard. `make` gives the samples of some ids; it is called for several row groups at
+    /// Makes a shard. `make` gives the samples of some ids (or positions); it is called for several row groups at
     /// once, on the threads of the current rayon pool, while others are encoded and written. After
     /// each row group, `progress` hears how many samples of the shard are written.
     ///
@@ -136,17 +136,22 @@ impl<M: Columns> ShardedWriter<M> {
         let encoder = writer.encoder().clone();
         let group = |ids: Range<u64>| -> Result<Option<Group>, Error> {
             let Some(samples) = make(ids.clone()) else { return Ok(None) };
-            let size = self.check(&samples, ids)?;
+            let (size, ids) = self.check(&samples, ids)?;
             let batch = columns::encode(&schema, &samples, options.image)?;
-            Ok(Some(Group { size, encoded: encoder.encode(&batch)? }))
+            Ok(Some(Group { size, ids, encoded: encoder.encode(&batch)? }))
         };
-        let mut size = None;
+        let (mut size, mut last) = (None, None);
         let done = in_order(self.groups(shard), self.ahead(), &group, |group: Option<Group>| {
             let Some(group) = group else { return Ok(false) };
             let expected = *size.get_or_insert(group.size);
+            let (id, end) = group.ids;
             if group.size != expected {
-                let id = SampleId(self.ids(shard).start + writer.rows());
                 return Err(Error::Size { id, found: group.size, expected });
+            }
+            if let Some(previous) = last.replace(end)
+                && previous >= id
+            {
+                return Err(Error::Order { previous, id });
             }
             writer.append(group.encoded)?;
             progress(writer.rows());
@@ -181,26 +186,41 @@ impl<M: Columns> ShardedWriter<M> {
         2 + (4 * rayon::current_num_threads()).div_ceil(self.job.options.row_group_rows)
     }
 
-    /// Whether these are the samples of these ids; their size.
-    fn check(&self, samples: &[Sample<M>], ids: Range<u64>) -> Result<(usize, usize), Error> {
-        let mut size = None;
-        let mut expected = ids.clone();
+    /// Whether these are the samples of these ids; their size, and the first and the last id.
+    fn check(&self, samples: &[Sample<M>], ids: Range<u64>) -> Result<(Size, Ends), Error> {
+        let (mut size, mut last) = (None, None);
+        let mut expected = ids;
         for sample in samples {
-            if expected.next() != Some(sample.id.0) {
-                let previous = SampleId(sample.id.0.saturating_sub(1));
-                return Err(Error::Order { previous, id: sample.id });
+            let id = sample.id;
+            let previous = last.unwrap_or(SampleId(id.0.saturating_sub(1)));
+            let place = expected.next();
+            let fits = match self.job.by_position {
+                true => place.is_some() && last.is_none_or(|last| last < id),
+                false => place == Some(id.0),
+            };
+            if !fits {
+                return Err(Error::Order { previous, id });
             }
             check_frame(sample, self.job.origin.domain, &mut size)?;
+            last = Some(id);
         }
-        match size {
-            Some(size) if expected.next().is_none() => Ok(size),
+        match (size, samples.first(), last) {
+            (Some(size), Some(first), Some(last)) if expected.next().is_none() => {
+                Ok((size, (first.id, last)))
+            }
             _ => Err(Error::Empty { path: self.dir.clone() }),
         }
     }
 }
 
-/// A row group that is ready, and the size of its images.
+/// Width and height, px.
+type Size = (usize, usize);
+/// The first and the last id.
+type Ends = (SampleId, SampleId);
+
+/// A row group that is ready, the size of its images, and its first and last id.
 struct Group {
-    size: (usize, usize),
+    size: Size,
+    ids: Ends,
     encoded: EncodedGroup,
 }

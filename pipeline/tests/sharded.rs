@@ -13,7 +13,8 @@ use support::{cut, origin, sample};
 
 fn job() -> Job {
     let settings = ("render.toml", "seed = 5\n".to_owned());
-    Job { origin: origin(), ids: 10..73, shards: Some(5), options: cut(4, 100), settings }
+    let (shards, options) = (Some(5), cut(4, 100));
+    Job { origin: origin(), ids: 10..73, by_position: false, shards, options, settings }
 }
 
 fn samples(ids: Range<u64>) -> Vec<Sample<Eye>> {
@@ -184,4 +185,32 @@ fn a_row_group_of_large_images_is_small() {
     let large = WriterOptions::for_images(640, 480, 3);
     assert_eq!((large.row_group_rows, large.shard_rows), (16, 49 * 16));
     assert_eq!(WriterOptions::for_images(16_384, 16_384, 3).row_group_rows, 1);
+}
+
+#[test]
+fn samples_of_gaps_between_their_ids_are_cut_by_position_and_read_back_by_position() {
+    let folder = tempfile::tempdir().unwrap();
+    let id = |position: u64| position * position + 3;
+    let job = || Job { ids: 0..40, by_position: true, ..job() };
+    let writer = open(&folder.path().join("a"), job());
+    for shard in 0..5 {
+        let make = |positions: Range<u64>| Some(positions.map(|p| sample(id(p))).collect());
+        assert!(writer.write(shard, make, |_| {}).unwrap());
+    }
+    let dataset: Dataset<Eye> = writer.finish().unwrap().unwrap();
+    let all: Vec<Sample<Eye>> = dataset.samples().map(Result::unwrap).collect();
+    assert!(all.iter().map(|sample| sample.id.0).eq((0..40).map(id)));
+    for range in [0..40, 0..1, 3..5, 7..9, 1..23, 39..40, 5..5, 38..99, 40..41] {
+        let expected = &all[range.start as usize..range.end.min(40) as usize];
+        assert_eq!(dataset.range(range).unwrap(), expected);
+    }
+
+    // Ids that do not ascend, within a row group and from one to the next.
+    let writer = open(&folder.path().join("b"), job());
+    for wrong in [1, 4] {
+        let swapped = |p: u64| if p == wrong { id(p - 1) } else { id(p) };
+        let make = |positions: Range<u64>| Some(positions.map(|p| sample(swapped(p))).collect());
+        let error = writer.write(0, make, |_| {}).unwrap_err();
+        assert!(matches!(error, Error::Order { .. }), "{error}");
+    }
 }

@@ -32,7 +32,7 @@ fn label() -> impl Strategy<Value = EyeLabel> {
         let mut label = EyeLabel { subject, source, ..support::full(seed, &mut number) };
         // Masks are as large as their image; another test has them.
         label.mask = None;
-        let forget: [fn(&mut EyeLabel); 20] = [
+        let forget: [fn(&mut EyeLabel); 21] = [
             |l| l.gaze = None,
             |l| l.side = None,
             |l| l.mirrored = None,
@@ -53,6 +53,7 @@ fn label() -> impl Strategy<Value = EyeLabel> {
             |l| l.exposure = None,
             |l| (l.seed, l.partner) = (None, None),
             |l| l.sequence = None,
+            |l| l.refinement = None,
         ];
         for (k, forget) in forget.into_iter().enumerate() {
             if known >> k & 1 == 0 {

@@ -5,7 +5,8 @@
 //! is a function of the seed and of a counter that is in here.
 
 use crate::batch::{self, Pixel};
-use crate::config::SimGanConfig;
+use crate::config::{Scope, SimGanConfig};
+use crate::discriminator::DiscriminatorNet;
 use crate::encoder::Encoder;
 use crate::guard::Rollback;
 use crate::history::HistoryBuffer;
@@ -16,6 +17,7 @@ use crate::psi::PsiMap;
 use crate::refiner::RefinerNet;
 use crate::simgan::{Progress, SimGan};
 use crate::store::{self, Manifest};
+use crate::weights::Weights;
 use crate::{Device, Error, run_folder};
 use burn::module::Module;
 use burn::optim::{ModuleOptimizer, OptimizerRecord};
@@ -193,8 +195,37 @@ pub(crate) fn load_refiner(
     let content = &manifest.content;
     let net =
         RefinerNet::new(&content.config.refiner, content.channels, content.config.seed, device);
-    let file = if manifest.has(REFINER_AVERAGE) { REFINER_AVERAGE } else { REFINER };
-    load_module(net, &dir, &manifest, file)
+    load_module(net, &dir, &manifest, refining_file(&manifest))
+}
+
+/// Its file: the average where there is one.
+fn refining_file(manifest: &Manifest<Content>) -> &'static str {
+    if manifest.has(REFINER_AVERAGE) { REFINER_AVERAGE } else { REFINER }
+}
+
+/// The size of the images, px, of a discriminator that is bound to one.
+pub(crate) type BoundSize = Option<(usize, usize)>;
+
+/// The discriminator beside that refiner, the channels of the images it is for, and their size
+/// where it is bound to one.
+pub(crate) fn load_discriminator(
+    path: &Path,
+    device: &burn::tensor::Device,
+) -> Result<(DiscriminatorNet, usize, BoundSize), Error> {
+    let (dir, manifest) = open(&run_folder::best_or_itself(path))?;
+    let Content { config, channels, frame_size, .. } = &manifest.content;
+    let SimGanConfig { discriminator, seed, .. } = config;
+    let net = DiscriminatorNet::new(discriminator, *channels, *frame_size, *seed, device);
+    let bound = (discriminator.scope == Scope::Global).then_some(*frame_size);
+    Ok((load_module(net, &dir, &manifest, DISCRIMINATOR)?, *channels, bound))
+}
+
+/// What tells that refiner and that discriminator from others.
+pub(crate) fn weights(path: &Path) -> Result<Weights, Error> {
+    let (path, manifest) = open(&run_folder::best_or_itself(path))?;
+    let hash = |file: &str| manifest.blake3(file).unwrap_or_default().to_owned();
+    let (refiner, discriminator) = (hash(refining_file(&manifest)), hash(DISCRIMINATOR));
+    Ok(Weights { step: manifest.content.progress.step, path, refiner, discriminator })
 }
 
 /// A module with the parameters of this file.

@@ -20,7 +20,7 @@
 //!
 //! | paper | here |
 //! | --- | --- |
-//! | R_θ, D_φ | [`Refiner`], the discriminator inside [`SimGan`] |
+//! | R_θ, D_φ | [`Refiner`], the discriminator inside [`SimGan`]; trained, [`Critic`] |
 //! | x, x̃, y | rendered, refined, real |
 //! | λ | [`SimGanConfig::lambda`], per pixel against per patch |
 //! | ψ | [`RegularizationConfig`] |
@@ -87,6 +87,7 @@ mod batch;
 mod checkpoint;
 mod config;
 pub mod conv;
+mod critic;
 mod device;
 mod discriminator;
 mod encoder;
@@ -125,6 +126,7 @@ mod store;
 mod stream;
 mod train;
 mod watch;
+mod weights;
 
 pub use batch::Pixel;
 pub use checkpoint::{CheckpointInfo, curves, inspect, measures};
@@ -132,6 +134,7 @@ pub use config::{
     AdversarialLoss, DiscriminatorConfig, InputConfig, MeasureConfig, Output, Padding, Psi,
     Realism, RefinerConfig, RegularizationConfig, Scope, SimGanConfig,
 };
+pub use critic::Critic;
 pub use device::Device;
 pub use epochs::{EpochObserver, EpochReport};
 pub use error::Error;
@@ -151,3 +154,4 @@ pub use schedule::Schedule;
 pub use simgan::SimGan;
 pub use stream::{Frames, OpenFrames};
 pub use watch::Warning;
+pub use weights::{Weights, weights};

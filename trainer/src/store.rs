@@ -102,6 +102,11 @@ impl<T> Manifest<T> {
         self.files.contains_key(name)
     }
 
+    /// BLAKE3 of a file of the folder.
+    pub(crate) fn blake3(&self, name: &str) -> Option<&str> {
+        self.files.get(name).map(|entry| entry.blake3.as_str())
+    }
+
     /// The content of one file of the folder, after its hash was checked.
     pub(crate) fn read(&self, dir: &Path, name: &str) -> Result<Vec<u8>, Error> {
         let path = dir.join(name);

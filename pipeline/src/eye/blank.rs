@@ -4,7 +4,7 @@
 use simulator::sample::{
     Anatomy, Appearance, Axes, Coverage, Ellipse, Environment, Exposure, EyeGeometry, EyeLabel,
     Gaze, GeometricRims, HeadPose, IrisColor, LID_POINTS, Landmarks, LidState, NormalizedGaze,
-    PinholeCamera, Points, SequencePlace, Sun, Visibility,
+    PinholeCamera, Points, Refinement, SequencePlace, Sun, Visibility,
 };
 
 /// The column that says whether a group is known, and the group to fill in.
@@ -32,6 +32,12 @@ pub(super) const GROUPS: &[Group] = &[
     ("skin_melanin", |l| l.appearance = Some(APPEARANCE)),
     ("gain", |l| l.exposure = Some(EXPOSURE)),
     ("sequence_id", |l| l.sequence = Some(SEQUENCE)),
+    ("refine_realism", |l| l.refinement = Some(Refinement { drift_px: None, realism: 0.0 })),
+    ("refine_drift_px", |l| {
+        if let Some(refinement) = &mut l.refinement {
+            refinement.drift_px = Some(0.0);
+        }
+    }),
 ];
 
 const GAZE: Gaze = Gaze { pitch: 0.0, yaw: 0.0 };

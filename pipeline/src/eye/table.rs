@@ -179,4 +179,10 @@ pub(super) const TABLE: &[(&str, Cell)] = &[
         get: |l| l.partner.map(|id| id.0),
         set: |l, n| { l.partner = Some(SampleId(n)); Some(()) },
     }),
+
+    ("refine_drift_px", Cell::Floats {
+        get: |l| Some(l.refinement.as_ref()?.drift_px.as_ref()?.numbers()),
+        place: |l| Some(l.refinement.as_mut()?.drift_px.as_mut()?.numbers_mut()),
+    }),
+    floats!("refine_realism", refinement, realism),
 ];

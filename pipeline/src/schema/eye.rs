@@ -1,6 +1,6 @@
 //! The label columns of an eye.
 
-use super::{Column, Kind, known, new};
+use super::{Column, Kind, known, new, refined};
 
 /// The label of an eye. *Camera space* has x right, y down, z forward, in mm; *image* is px with
 /// the centre of the top left pixel at (0, 0), x right, y down.
@@ -154,4 +154,7 @@ pub const EYE: &[Column] = &[
     new("sequence_frame", Kind::U32, "", "number of the image in it, from 0"),
     new("timestamp_s", Kind::F32, "s", "time since the first image of the sequence"),
     new("partner_id", Kind::U64, "", "id of the image of the other eye of the same head at the same moment"),
+
+    refined("refine_drift_px", Kind::F32, "px", "how far the pupil (where it can't be found, the iris) of the refined image stands from where the render has it, px of this image; null where it can't be found in both"),
+    refined("refine_realism", Kind::F32, "0 to 1", "mean over the patches of the refined image of the discriminator's probability that they are real"),
 ];

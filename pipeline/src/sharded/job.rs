@@ -15,6 +15,9 @@ pub struct Job {
     pub origin: Origin,
     /// The ids of its samples.
     pub ids: Range<u64>,
+    /// Whether `ids` are only positions, of samples whose own ids ascend with gaps between them: those
+    /// of another data set. (Ids must ascend from shard to shard too; that is up to who makes them.)
+    pub by_position: bool,
     /// Into how many shards they are cut, of the same size to within one sample; by default as many
     /// as [`WriterOptions::shard_rows`] asks for.
     pub shards: Option<usize>,

@@ -5,8 +5,8 @@ use pipeline::{Columns, Dataset, DatasetWriter, Origin, WriterOptions};
 use simulator::sample::{
     Anatomy, Appearance, Axes, Coverage, Domain, Ellipse, Environment, Exposure, Eye, EyeGeometry,
     EyeLabel, EyeRgb, Frame, Gaze, GeometricRims, Glint, HeadPose, IrisColor, Landmarks, LidState,
-    Light, LightKind, NormalizedGaze, PinholeCamera, Points, Sample, SampleId, SequencePlace, Side,
-    Spectrum, Sun, Visibility,
+    Light, LightKind, NormalizedGaze, PinholeCamera, Points, Refinement, Sample, SampleId,
+    SequencePlace, Side, Spectrum, Sun, Visibility,
 };
 use std::path::Path;
 
@@ -134,6 +134,10 @@ pub fn full(id: u64, number: &mut dyn FnMut() -> f32) -> EyeLabel {
         seed: Some(u64::MAX - 5),
         sequence: Some(SequencePlace { id, frame: 3, timestamp_s: number() }),
         partner: Some(SampleId(id ^ 1)),
+        refinement: Some(Refinement {
+            drift_px: (!id.is_multiple_of(3)).then(&mut *number),
+            realism: number(),
+        }),
     }
 }
 

@@ -91,6 +91,7 @@ pub(crate) fn of(scene: &Scene, extras: Extras) -> EyeLabel {
             timestamp_s: moment.timestamp_s as f32,
         }),
         partner: scene.who.partner.map(SampleId),
+        refinement: None,
     }
 }
 

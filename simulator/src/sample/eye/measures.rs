@@ -56,3 +56,14 @@ pub struct SequencePlace {
     /// Time since its first image, s.
     pub timestamp_s: f32,
 }
+
+/// How well one image was refined.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Refinement {
+    /// How far the pupil (where it can't be found, the iris) moved from where the render has it, px
+    /// of this image. `None` where render and refined image don't both show it.
+    pub drift_px: Option<f32>,
+    /// Mean over the patches of the image of the discriminator's probability that they are real, 0
+    /// to 1.
+    pub realism: f32,
+}

@@ -16,7 +16,7 @@ pub use geometry::{Axes, EyeGeometry, GeometricRims, HeadPose, LID_POINTS, Norma
 pub use landmarks::{CARUNCLE_POINTS, Landmarks, MARGIN_POINTS, Points, RIM_POINTS, Visibility};
 pub use light::{Environment, Glint, Light, LightKind, Sun};
 pub use mask::MaskClass;
-pub use measures::{Anatomy, Coverage, LidState, SequencePlace};
+pub use measures::{Anatomy, Coverage, LidState, Refinement, SequencePlace};
 
 use super::{Frame, Gaze, Modality, SampleId};
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,8 @@ pub struct EyeLabel {
     pub sequence: Option<SequencePlace>,
     /// The image of the other eye of the same head at the same moment.
     pub partner: Option<SampleId>,
+    /// How well this refined image turned out. Other images have none.
+    pub refinement: Option<Refinement>,
 }
 
 /// Gives an enum its lower-case names in files, both ways.

@@ -7,7 +7,7 @@ mod drawn_eye;
 mod qualification;
 
 use drawn_eye::{DrawnEye, Look};
-use eval::drift::{DriftOptions, DriftReport, Pair, measure, measure_stream};
+use eval::drift::{DriftOptions, DriftReport, Pair, measure, measure_stream, of_pair};
 use eval::{Error, FitFailure, FitOptions, fit_eye};
 use qualification::{Known, judge, known_drawn, known_rendered};
 use rayon::prelude::*;
@@ -148,6 +148,27 @@ fn refusals_are_counted_by_image_and_reason() {
     assert_eq!(report.iris.failed_rendered.values().sum::<usize>(), 0);
     assert!((report.iris.coverage - 0.75).abs() < 1e-12);
     assert!(report.records.iter().all(|record| record.id != SampleId(2)));
+}
+
+#[test]
+fn a_pair_alone_reads_as_among_others_and_in_px_of_its_own_image() {
+    let options = DriftOptions::default();
+    let known = drawn(12, 65.0, Look::Noise, 2.0);
+    let alone: Vec<_> = pairs(&known)
+        .iter()
+        .map(|(before, after)| {
+            let geometry = before.label.geometry.as_ref();
+            of_pair(before.id, &before.frame, &after.frame, geometry, &options).unwrap()
+        })
+        .collect();
+    let report = measure(pairs(&known), &options).unwrap();
+    assert!(alone.iter().flatten().eq(&report.records) && report.records.len() > 9);
+    let record = report.records[0];
+    assert_eq!(record.shift_at_px(55), record.shift_px());
+    assert_eq!(record.shift_at_px(110), 2.0 * record.shift_px());
+    let small = Frame::from_fn(20, 20, |_, _| 0);
+    let error = of_pair(record.id, &known[0].pair.0.frame, &small, None, &options).unwrap_err();
+    assert!(matches!(error, Error::MismatchedSizes { .. }), "{error}");
 }
 
 #[test]

@@ -9,13 +9,13 @@
 //! [`sheet`] enlarges frames and lays them side by side.
 //!
 //! ```
-//! use simulator::sample::Frame;
+//! use simulator::sample::{Eye, Frame};
 //! use studio::sheet;
 //!
 //! let rendered = [Frame::from_fn(60, 36, |x, _| 4 * x as u8)];
 //! let refined = [Frame::from_fn(60, 36, |x, y| 4 * x as u8 + y as u8 / 4)];
 //! let change = [sheet::difference(&rendered[0], &refined[0])?];
-//! let sheet = sheet::columns(
+//! let sheet = sheet::columns::<Eye>(
 //!     &[("rendered", &rendered), ("refined", &refined), ("change", &change)],
 //!     3,
 //! );

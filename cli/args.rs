@@ -280,7 +280,7 @@ pub enum ExportFormat {
 ///
 ///   simreal train --rendered rendered --real real --out training
 ///
-/// With `every` in [measure] it measures on held-out images how real they look and how far pupils
+/// With `measure.every` set it measures on held-out images how real they look and how far pupils
 /// moved; with `keep_best` it keeps the most real checkpoint whose pupils stayed, and `patience` ends a
 /// run that gets no better. OUT/simgan.toml shows every setting.
 ///
@@ -333,6 +333,7 @@ pub struct TrainArgs {
 /// local against global discriminator, λ, ψ, K_g, and every stabiliser.
 ///
 /// Ctrl-C, or anything worse: the same command goes on with the row that was running.
+#[allow(rustdoc::broken_intra_doc_links)]
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct AblateArgs {

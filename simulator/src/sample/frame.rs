@@ -7,8 +7,8 @@ use thiserror::Error;
 /// Pixel `(0, 0)` has its *centre* at image coordinates (0, 0), as in OpenCV and in MPIIGaze's
 /// camera matrix; so the image covers x from -0.5 to `width` - 0.5.
 ///
-/// `P = u8` is luminance, 0 to 255 (eyes). The word *frame* only ever means an image here;
-/// coordinate systems are *spaces*.
+/// `P = u8` is luminance, 0 to 255 (eyes); `P = u16` is depth in mm, 0 = no return (hands). The word
+/// *frame* only ever means an image here; coordinate systems are *spaces*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame<P> {
     width: usize,

@@ -12,6 +12,7 @@ mod ellipse;
 mod eye;
 mod frame;
 mod gaze;
+mod hand;
 
 pub use camera::PinholeCamera;
 pub use ellipse::Ellipse;
@@ -24,6 +25,10 @@ pub use eye::{
 pub(crate) use frame::equalize;
 pub use frame::{Frame, FrameError};
 pub use gaze::Gaze;
+pub use hand::{
+    Crop, Cube, DepthCamera, DepthSensor, Hand, HandLabel, HandPart, HandPose, HandShape, Joint,
+    JointVisibility, JointsCommon, JointsNyu, NYU_EVALUATED,
+};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

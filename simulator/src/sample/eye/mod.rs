@@ -144,6 +144,7 @@ macro_rules! named {
         }
     };
 }
+pub(crate) use named;
 
 named!(Side { Left = "left", Right = "right" });
 named!(Spectrum { Grey = "grey", Rgb = "rgb", Nir = "nir" });

@@ -2,11 +2,11 @@
 
 use thiserror::Error;
 
-/// A setting that no eye can be rendered with.
+/// A setting that nothing can be rendered with.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum Error {
     /// A number is outside of what the model can draw.
-    #[error("eye settings: `{field}` is {value}, which {problem}; {remedy}")]
+    #[error("settings: `{field}` is {value}, which {problem}; {remedy}")]
     InvalidConfig {
         /// Path of the field, as it stands in a settings file: "pose.distance_mm".
         field: &'static str,

@@ -31,8 +31,11 @@
 //! All eyes are left eyes: the nose is on the image's left. [`sample`] is the vocabulary that the
 //! other crates share and imports nothing from [`eye`].
 
+mod check;
+mod draw;
 mod error;
 pub mod eye;
+pub mod hand;
 mod lanes;
 pub mod sample;
 mod seed;

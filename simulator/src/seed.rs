@@ -34,6 +34,10 @@ pub(crate) enum Purpose {
     Microsaccade,
     Hippus,
     Glasses,
+    HandShape,
+    HandPose,
+    HandView,
+    HandCube,
 }
 
 /// The stream of random numbers for one purpose of one sample.

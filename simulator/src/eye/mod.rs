@@ -7,9 +7,9 @@
 //! The way of one sample: `Scene` (all random draws) -> `render` (light on each pixel) ->
 //! `sensor` (8-bit numbers), with `label` beside it.
 
-mod check;
+use crate::{check, draw};
+
 mod config;
-mod draw;
 mod eyeball;
 mod face;
 mod glasses;
@@ -36,12 +36,12 @@ mod spectrum;
 pub mod truth;
 mod view;
 
+pub use crate::draw::{Normal, Range};
 pub use config::{
     CameraMount, EyeConfig, EyeballConfig, FaceConfig, GazeFrame, GlassesConfig, IrisConfig,
     LashConfig, LidConfig, LightConfig, Metering, MotionConfig, PoseConfig, PupilConfig, PupilFrom,
     SensorConfig,
 };
-pub use draw::{Normal, Range};
 pub use sampler::{EyeImage, EyeSampler, render};
 pub use sensor::ExposureLabel;
 #[doc(hidden)]

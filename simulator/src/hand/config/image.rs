@@ -1,0 +1,69 @@
+//! Camera and crop: the settings.
+
+use crate::Error;
+use crate::check::{number, range, refuse};
+use crate::draw::Range;
+use crate::sample::DepthCamera;
+use serde::{Deserialize, Serialize};
+
+/// The camera, and what is cut out of its image.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HandImageConfig {
+    /// Width of the sensor, px.
+    pub sensor_width: u32,
+    /// Height of the sensor, px.
+    pub sensor_height: u32,
+    /// The sensor's pinhole.
+    pub camera: DepthCamera,
+    /// Side of the square that the cube around the hand is cut out as, px. 0: the whole sensor image,
+    /// and what stands behind the hand stays in it.
+    pub crop_px: u32,
+    /// Side of the cube around the hand, mm; what lies outside of it in depth becomes background. It
+    /// always holds all joints.
+    pub cube_mm: f64,
+    /// How far the cube's centre is off the joints' along each axis, mm, as a detector's would be.
+    pub cube_off_mm: Range,
+}
+
+impl Default for HandImageConfig {
+    fn default() -> Self {
+        Self {
+            sensor_width: 640,
+            sensor_height: 480,
+            camera: DepthCamera::NYU,
+            crop_px: 224,
+            cube_mm: 300.0,
+            cube_off_mm: Range::new(-10.0, 10.0),
+        }
+    }
+}
+
+impl HandImageConfig {
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let s = self;
+        let sides =
+            [("image.sensor_width", s.sensor_width), ("image.sensor_height", s.sensor_height)];
+        for (field, side) in sides {
+            number(field, f64::from(side), 64.0, 4096.0)?;
+        }
+        for focal_px in s.camera.focal_px {
+            number("image.camera.focal_px", f64::from(focal_px), 50.0, 10_000.0)?;
+        }
+        if !s.camera.center_px.iter().all(|v| v.is_finite()) {
+            let remedy = "set a point of the sensor's image in px".to_string();
+            return Err(refuse(
+                "image.camera.center_px",
+                s.camera.center_px,
+                "is not finite",
+                remedy,
+            ));
+        }
+        if s.crop_px != 0 {
+            number("image.crop_px", f64::from(s.crop_px), 16.0, 1024.0)?;
+        }
+        // The largest hand that can be set is 230 mm long.
+        number("image.cube_mm", s.cube_mm, 250.0, 1000.0)?;
+        range("image.cube_off_mm", s.cube_off_mm, -100.0, 100.0)
+    }
+}

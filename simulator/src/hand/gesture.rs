@@ -1,0 +1,153 @@
+//! Signs and grasps with a name.
+
+use super::limits::within;
+use super::skeleton::Angles;
+
+/// A hand posture that people know by name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Gesture {
+    /// Its name in settings and labels.
+    pub name: &'static str,
+    thumb: [f64; 4],
+    fingers: [[f64; 4]; 4],
+    palm: [f64; 2],
+    /// How a signer turns the hand for it, beside the rest: roll, pitch and turn, degrees.
+    pub view_deg: [f64; 3],
+}
+
+// A finger: MCP flexion, MCP abduction, PIP flexion, DIP flexion, degrees.
+const STRAIGHT: [f64; 4] = [2.0, -2.0, 4.0, 3.0];
+const SPREAD: [f64; 4] = [0.0, 12.0, 4.0, 3.0];
+const RELAXED: [f64; 4] = [18.0, 2.0, 28.0, 16.0];
+const CURLED: [f64; 4] = [80.0, 0.0, 98.0, 58.0];
+const CLAWED: [f64; 4] = [22.0, -1.0, 98.0, 55.0];
+const ROUND: [f64; 4] = [42.0, -1.0, 38.0, 24.0];
+const HOOK: [f64; 4] = [8.0, 0.0, 78.0, 48.0];
+const FOLDED: [f64; 4] = [78.0, -2.0, 42.0, 20.0];
+
+// The thumb: TMC flexion, TMC abduction, MCP flexion, IP flexion, degrees.
+const OUT: [f64; 4] = [-18.0, 0.0, 0.0, -5.0];
+const BESIDE: [f64; 4] = [18.0, -14.0, 4.0, 5.0];
+const ACROSS: [f64; 4] = [22.0, 30.0, 34.0, 42.0];
+const UNDER: [f64; 4] = [30.0, 6.0, 42.0, 30.0];
+const OPPOSED: [f64; 4] = [12.0, 42.0, 18.0, 22.0];
+const EASY: [f64; 4] = [4.0, 12.0, 8.0, 12.0];
+
+const fn gesture(name: &'static str, thumb: [f64; 4], fingers: [[f64; 4]; 4]) -> Gesture {
+    Gesture { name, thumb, fingers, palm: [3.0, 6.0], view_deg: [0.0; 3] }
+}
+
+impl Gesture {
+    const fn palm(self, palm: [f64; 2]) -> Self {
+        Self { palm, ..self }
+    }
+
+    const fn turned(self, view_deg: [f64; 3]) -> Self {
+        Self { view_deg, ..self }
+    }
+
+    /// All of them: hand shapes of everyday life, counting, the static letters of American Sign Language.
+    pub(crate) const ALL: &'static [Gesture] = &[
+        gesture("open", OUT, [SPREAD, STRAIGHT, SPREAD, SPREAD]),
+        gesture("flat", BESIDE, [STRAIGHT; 4]),
+        gesture("relaxed", EASY, [RELAXED; 4]),
+        gesture("fist", ACROSS, [CURLED; 4]).palm([8.0, 14.0]),
+        gesture("point", ACROSS, [STRAIGHT, CURLED, CURLED, CURLED]),
+        gesture(
+            "pinch",
+            OPPOSED,
+            [[46.0, 2.0, 48.0, 26.0], [52.0, 0.0, 52.0, 30.0], CURLED, CURLED],
+        ),
+        gesture("ok", OPPOSED, [[48.0, 2.0, 50.0, 28.0], [14.0, 0.0, 12.0, 8.0], SPREAD, SPREAD]),
+        gesture("two", ACROSS, [SPREAD, SPREAD, CURLED, CURLED]),
+        gesture("three", OUT, [SPREAD, STRAIGHT, CURLED, CURLED]),
+        gesture("four", UNDER, [SPREAD, STRAIGHT, SPREAD, SPREAD]),
+        gesture("thumb-up", [-16.0, -8.0, 0.0, -5.0], [CURLED; 4]),
+        gesture("cylinder", OPPOSED, [ROUND; 4]).palm([8.0, 16.0]),
+        gesture("hook", BESIDE, [HOOK; 4]),
+        gesture(
+            "tripod",
+            OPPOSED,
+            [[44.0, 0.0, 44.0, 24.0], [48.0, 0.0, 46.0, 26.0], RELAXED, RELAXED],
+        ),
+        gesture("a", BESIDE, [CURLED; 4]),
+        gesture("b", UNDER, [STRAIGHT; 4]),
+        gesture("c", [2.0, 40.0, 8.0, 22.0], [ROUND; 4]).turned([0.0, 12.0, 0.0]),
+        gesture("d", OPPOSED, [STRAIGHT, ROUND_TO_THUMB, ROUND_TO_THUMB, ROUND_TO_THUMB]),
+        gesture("e", UNDER, [CLAWED; 4]),
+        gesture("f", OPPOSED, [[50.0, 0.0, 50.0, 28.0], SPREAD, SPREAD, SPREAD]),
+        gesture("g", BESIDE, [FOLDED_OUT, CURLED, CURLED, CURLED]).turned([45.0, 10.0, 150.0]),
+        gesture("h", ACROSS, [STRAIGHT, STRAIGHT, CURLED, CURLED]).turned([42.0, 15.0, 165.0]),
+        gesture("i", ACROSS, [CURLED, CURLED, CURLED, STRAIGHT]),
+        gesture("k", [14.0, 24.0, 6.0, 4.0], [SPREAD, [40.0, 0.0, 8.0, 5.0], CURLED, CURLED])
+            .turned([18.0, 12.0, -20.0]),
+        gesture("l", OUT, [STRAIGHT, CURLED, CURLED, CURLED]),
+        gesture("m", UNDER, [FOLDED, FOLDED, FOLDED, CURLED]),
+        gesture("n", UNDER, [FOLDED, FOLDED, CURLED, CURLED]),
+        gesture("o", OPPOSED, [ROUND_TO_THUMB; 4]).palm([8.0, 14.0]),
+        gesture("p", [14.0, 24.0, 6.0, 4.0], [SPREAD, [45.0, 0.0, 8.0, 5.0], CURLED, CURLED])
+            .turned([60.0, 45.0, 150.0]),
+        gesture("q", BESIDE, [FOLDED_OUT, CURLED, CURLED, CURLED]).turned([60.0, 50.0, 150.0]),
+        gesture("r", ACROSS, [[6.0, -10.0, 4.0, 3.0], [0.0, 9.0, 4.0, 3.0], CURLED, CURLED]),
+        gesture("s", ACROSS, [CURLED; 4]),
+        gesture("t", [20.0, 16.0, 20.0, 20.0], [[62.0, 0.0, 90.0, 50.0], CURLED, CURLED, CURLED]),
+        gesture("u", ACROSS, [STRAIGHT, STRAIGHT, CURLED, CURLED]),
+        gesture("v", ACROSS, [SPREAD, [0.0, -9.0, 4.0, 3.0], CURLED, CURLED]),
+        gesture("w", UNDER, [SPREAD, STRAIGHT, SPREAD, CURLED]),
+        gesture("x", ACROSS, [[12.0, 0.0, 88.0, 40.0], CURLED, CURLED, CURLED]),
+        gesture("y", OUT, [CURLED, CURLED, CURLED, SPREAD]),
+    ];
+
+    /// The gesture of this name.
+    pub(crate) fn named(name: &str) -> Option<&'static Gesture> {
+        Self::ALL.iter().find(|gesture| gesture.name == name)
+    }
+
+    /// The angles that stand for it, rad.
+    pub(crate) fn angles(&self) -> Angles {
+        let mut flat = [0.0; 22];
+        flat[..4].copy_from_slice(&self.thumb);
+        for (finger, angles) in self.fingers.iter().enumerate() {
+            flat[4 * finger + 4..4 * finger + 8].copy_from_slice(angles);
+        }
+        flat[20..].copy_from_slice(&self.palm);
+        within(flat.map(f64::to_radians))
+    }
+}
+
+const ROUND_TO_THUMB: [f64; 4] = [52.0, -1.0, 56.0, 32.0];
+const FOLDED_OUT: [f64; 4] = [35.0, 0.0, 6.0, 4.0];
+
+/// The posture that never penetrates itself: open, thumb out.
+pub(crate) fn open() -> Angles {
+    Gesture::ALL[0].angles()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_lead_back_and_the_first_is_the_open_hand() {
+        for gesture in Gesture::ALL {
+            assert_eq!(Gesture::named(gesture.name), Some(gesture));
+        }
+        assert_eq!(open(), Gesture::ALL[0].angles());
+        assert_eq!(Gesture::ALL[0].name, "open");
+        assert_eq!(Gesture::named("vulcan"), None);
+    }
+
+    #[test]
+    fn gestures_stand_in_their_limits_as_they_are_written() {
+        for gesture in Gesture::ALL {
+            let angles = gesture.angles().map(f64::to_degrees);
+            for (digit, written) in gesture.fingers.iter().enumerate() {
+                let is = &angles[4 * digit + 4..4 * digit + 8];
+                for (i, w) in [0, 2, 3].map(|i| (i, written[i])) {
+                    assert!((is[i] - w).abs() < 1e-9, "{} finger {digit}: {is:?}", gesture.name);
+                }
+            }
+            assert!(gesture.thumb.iter().zip(&angles).all(|(w, is)| (w - is).abs() < 1e-9));
+        }
+    }
+}

@@ -23,15 +23,30 @@ const CURLED: [f64; 4] = [80.0, 0.0, 98.0, 58.0];
 const CLAWED: [f64; 4] = [22.0, -1.0, 98.0, 55.0];
 const ROUND: [f64; 4] = [42.0, -1.0, 38.0, 24.0];
 const HOOK: [f64; 4] = [8.0, 0.0, 78.0, 48.0];
+const BENT: [f64; 4] = [48.0, -2.0, 18.0, 10.0];
+const TO_THUMB: [f64; 4] = [52.0, -1.0, 56.0, 32.0];
+const POINTED: [f64; 4] = [35.0, 0.0, 6.0, 4.0];
 const FOLDED: [f64; 4] = [78.0, -2.0, 42.0, 20.0];
 
-// The thumb: TMC flexion, TMC abduction, MCP flexion, IP flexion, degrees.
+// The thumb: TMC flexion, TMC abduction, MCP flexion, IP flexion, degrees. Where it touches something,
+// the angles were solved for its tip to be there in the reference hand.
 const OUT: [f64; 4] = [-18.0, 0.0, 0.0, -5.0];
-const BESIDE: [f64; 4] = [18.0, -14.0, 4.0, 5.0];
-const ACROSS: [f64; 4] = [22.0, 30.0, 34.0, 42.0];
-const UNDER: [f64; 4] = [30.0, 6.0, 42.0, 30.0];
-const OPPOSED: [f64; 4] = [12.0, 42.0, 18.0, 22.0];
+const ALONG: [f64; 4] = [18.0, -14.0, 4.0, 5.0];
 const EASY: [f64; 4] = [4.0, 12.0, 8.0, 12.0];
+/// Over the middle bones of the curled index and middle finger.
+const OVER_INDEX: [f64; 4] = [11.0, 4.0, 44.0, 52.0];
+/// Over that of the middle finger, the index finger being up.
+const OVER_MIDDLE: [f64; 4] = [17.0, -2.0, 45.0, 41.0];
+/// Over that of the ring finger, index and middle finger being up.
+const OVER_RING: [f64; 4] = [21.0, 3.0, 55.0, 42.0];
+/// Beside the curled index finger.
+const BESIDE: [f64; 4] = [-4.0, -16.0, 18.0, 22.0];
+/// Across the palm.
+const UNDER: [f64; 4] = [18.0, -15.0, 57.0, 55.0];
+/// Round something.
+const OPPOSED: [f64; 4] = [10.0, 26.0, 16.0, 22.0];
+/// On the bent index finger's tip.
+const PINCHED: [f64; 4] = [25.0, 1.0, 8.0, 10.0];
 
 const fn gesture(name: &'static str, thumb: [f64; 4], fingers: [[f64; 4]; 4]) -> Gesture {
     Gesture { name, thumb, fingers, palm: [3.0, 6.0], view_deg: [0.0; 3] }
@@ -49,52 +64,52 @@ impl Gesture {
     /// All of them: hand shapes of everyday life, counting, the static letters of American Sign Language.
     pub(crate) const ALL: &'static [Gesture] = &[
         gesture("open", OUT, [SPREAD, STRAIGHT, SPREAD, SPREAD]),
-        gesture("flat", BESIDE, [STRAIGHT; 4]),
+        gesture("flat", ALONG, [STRAIGHT; 4]),
         gesture("relaxed", EASY, [RELAXED; 4]),
-        gesture("fist", ACROSS, [CURLED; 4]).palm([8.0, 14.0]),
-        gesture("point", ACROSS, [STRAIGHT, CURLED, CURLED, CURLED]),
+        gesture("fist", OVER_INDEX, [CURLED; 4]).palm([8.0, 14.0]),
+        gesture("point", OVER_MIDDLE, [STRAIGHT, CURLED, CURLED, CURLED]),
         gesture(
             "pinch",
-            OPPOSED,
+            PINCHED,
             [[46.0, 2.0, 48.0, 26.0], [52.0, 0.0, 52.0, 30.0], CURLED, CURLED],
         ),
-        gesture("ok", OPPOSED, [[48.0, 2.0, 50.0, 28.0], [14.0, 0.0, 12.0, 8.0], SPREAD, SPREAD]),
-        gesture("two", ACROSS, [SPREAD, SPREAD, CURLED, CURLED]),
+        gesture("ok", PINCHED, [[48.0, 2.0, 50.0, 28.0], [14.0, 0.0, 12.0, 8.0], SPREAD, SPREAD]),
+        gesture("two", OVER_RING, [SPREAD, SPREAD, CURLED, CURLED]),
         gesture("three", OUT, [SPREAD, STRAIGHT, CURLED, CURLED]),
         gesture("four", UNDER, [SPREAD, STRAIGHT, SPREAD, SPREAD]),
         gesture("thumb-up", [-16.0, -8.0, 0.0, -5.0], [CURLED; 4]),
         gesture("cylinder", OPPOSED, [ROUND; 4]).palm([8.0, 16.0]),
-        gesture("hook", BESIDE, [HOOK; 4]),
+        gesture("hook", ALONG, [HOOK; 4]),
         gesture(
             "tripod",
-            OPPOSED,
+            [28.0, -1.0, 4.0, 6.0],
             [[44.0, 0.0, 44.0, 24.0], [48.0, 0.0, 46.0, 26.0], RELAXED, RELAXED],
         ),
         gesture("a", BESIDE, [CURLED; 4]),
         gesture("b", UNDER, [STRAIGHT; 4]),
-        gesture("c", [2.0, 40.0, 8.0, 22.0], [ROUND; 4]).turned([0.0, 12.0, 0.0]),
-        gesture("d", OPPOSED, [STRAIGHT, ROUND_TO_THUMB, ROUND_TO_THUMB, ROUND_TO_THUMB]),
-        gesture("e", UNDER, [CLAWED; 4]),
-        gesture("f", OPPOSED, [[50.0, 0.0, 50.0, 28.0], SPREAD, SPREAD, SPREAD]),
-        gesture("g", BESIDE, [FOLDED_OUT, CURLED, CURLED, CURLED]).turned([45.0, 10.0, 150.0]),
-        gesture("h", ACROSS, [STRAIGHT, STRAIGHT, CURLED, CURLED]).turned([42.0, 15.0, 165.0]),
-        gesture("i", ACROSS, [CURLED, CURLED, CURLED, STRAIGHT]),
-        gesture("k", [14.0, 24.0, 6.0, 4.0], [SPREAD, [40.0, 0.0, 8.0, 5.0], CURLED, CURLED])
-            .turned([18.0, 12.0, -20.0]),
+        gesture("c", OPPOSED, [BENT; 4]).turned([8.0, 18.0, 0.0]),
+        gesture("d", [33.0, 4.0, 15.0, 15.0], [STRAIGHT, TO_THUMB, TO_THUMB, TO_THUMB]),
+        gesture("e", [18.0, -12.0, 45.0, 38.0], [CLAWED; 4]),
+        gesture("f", PINCHED, [[50.0, 0.0, 50.0, 28.0], SPREAD, SPREAD, SPREAD]),
+        gesture("g", ALONG, [POINTED, CURLED, CURLED, CURLED]).turned([45.0, 10.0, 150.0]),
+        gesture("h", OVER_RING, [STRAIGHT, STRAIGHT, CURLED, CURLED]).turned([42.0, 15.0, 165.0]),
+        gesture("i", OVER_INDEX, [CURLED, CURLED, CURLED, STRAIGHT]).turned([8.0, 0.0, 0.0]),
+        gesture("k", [14.0, 16.0, 6.0, 4.0], [SPREAD, [40.0, 0.0, 8.0, 5.0], CURLED, CURLED])
+            .turned([18.0, 12.0, -50.0]),
         gesture("l", OUT, [STRAIGHT, CURLED, CURLED, CURLED]),
-        gesture("m", UNDER, [FOLDED, FOLDED, FOLDED, CURLED]),
-        gesture("n", UNDER, [FOLDED, FOLDED, CURLED, CURLED]),
-        gesture("o", OPPOSED, [ROUND_TO_THUMB; 4]).palm([8.0, 14.0]),
-        gesture("p", [14.0, 24.0, 6.0, 4.0], [SPREAD, [45.0, 0.0, 8.0, 5.0], CURLED, CURLED])
+        gesture("m", [11.0, -20.0, 58.0, 70.0], [FOLDED, FOLDED, FOLDED, CURLED]),
+        gesture("n", [2.0, -13.0, 60.0, 70.0], [FOLDED, FOLDED, CURLED, CURLED]),
+        gesture("o", [16.0, 4.0, 23.0, 24.0], [TO_THUMB; 4]),
+        gesture("p", [14.0, 16.0, 6.0, 4.0], [SPREAD, [45.0, 0.0, 8.0, 5.0], CURLED, CURLED])
             .turned([60.0, 45.0, 150.0]),
-        gesture("q", BESIDE, [FOLDED_OUT, CURLED, CURLED, CURLED]).turned([60.0, 50.0, 150.0]),
-        gesture("r", ACROSS, [[6.0, -10.0, 4.0, 3.0], [0.0, 9.0, 4.0, 3.0], CURLED, CURLED]),
-        gesture("s", ACROSS, [CURLED; 4]),
-        gesture("t", [20.0, 16.0, 20.0, 20.0], [[62.0, 0.0, 90.0, 50.0], CURLED, CURLED, CURLED]),
-        gesture("u", ACROSS, [STRAIGHT, STRAIGHT, CURLED, CURLED]),
-        gesture("v", ACROSS, [SPREAD, [0.0, -9.0, 4.0, 3.0], CURLED, CURLED]),
+        gesture("q", ALONG, [POINTED, CURLED, CURLED, CURLED]).turned([60.0, 50.0, 150.0]),
+        gesture("r", OVER_RING, [[16.0, -9.0, 4.0, 3.0], [-6.0, 6.0, 4.0, 3.0], CURLED, CURLED]),
+        gesture("s", OVER_INDEX, [CURLED; 4]),
+        gesture("t", [15.0, -5.0, 8.0, 44.0], [[62.0, 0.0, 90.0, 50.0], CURLED, CURLED, CURLED]),
+        gesture("u", OVER_RING, [STRAIGHT, STRAIGHT, CURLED, CURLED]),
+        gesture("v", OVER_RING, [SPREAD, [0.0, -9.0, 4.0, 3.0], CURLED, CURLED]),
         gesture("w", UNDER, [SPREAD, STRAIGHT, SPREAD, CURLED]),
-        gesture("x", ACROSS, [[12.0, 0.0, 88.0, 40.0], CURLED, CURLED, CURLED]),
+        gesture("x", OVER_MIDDLE, [[12.0, 0.0, 88.0, 40.0], CURLED, CURLED, CURLED]),
         gesture("y", OUT, [CURLED, CURLED, CURLED, SPREAD]),
     ];
 
@@ -114,9 +129,6 @@ impl Gesture {
         within(flat.map(f64::to_radians))
     }
 }
-
-const ROUND_TO_THUMB: [f64; 4] = [52.0, -1.0, 56.0, 32.0];
-const FOLDED_OUT: [f64; 4] = [35.0, 0.0, 6.0, 4.0];
 
 /// The posture that never penetrates itself: open, thumb out.
 pub(crate) fn open() -> Angles {

@@ -11,6 +11,7 @@
 mod collide;
 mod config;
 mod gesture;
+mod label;
 mod limits;
 mod nyu;
 mod pose;

@@ -55,6 +55,19 @@ pub(crate) fn joints_mm(hand: &Skeleton, shape: &Shape) -> [Vector3<f64>; 36] {
     nyu
 }
 
+/// Radius of the hand around each of them, mm.
+pub(crate) fn radii_mm(shape: &Shape) -> [f64; 36] {
+    let r = &shape.radii_mm;
+    let mut nyu = [0.0; 36];
+    for (k, digit) in [4, 3, 2, 1, 0].into_iter().enumerate() {
+        let [a, b, c, tip] = [0, 1, 2, 3].map(|i| r[1 + 4 * digit + i]);
+        nyu[6 * k..6 * k + 6].copy_from_slice(&[tip, c, c, b, b, a]);
+    }
+    let palm = 0.5 * (r[0] + r[9]);
+    nyu[30..].copy_from_slice(&[r[0], r[0], palm, r[1], r[5], r[17]]);
+    nyu
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,6 +28,8 @@ pub(crate) struct Scene {
     pub posed: PosedHand,
     /// NYU's joints, camera space, mm.
     pub joints_nyu_mm: [V; 36],
+    /// Radius of the hand around each of them, mm.
+    pub radii_nyu_mm: [f64; 36],
     /// The camera of the image, after any crop.
     pub camera: DepthCamera,
     /// Width and height of the image, px.
@@ -71,6 +73,7 @@ impl Scene {
                 side: view.side,
             },
             joints_nyu_mm,
+            radii_nyu_mm: nyu::radii_mm(&shape),
             camera,
             size_px,
             crop,

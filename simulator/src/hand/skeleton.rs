@@ -7,7 +7,7 @@ type V = Vector3<f64>;
 
 /// Where the metacarpals begin in the reference hand, of thumb to little finger, mm.
 const BASES_MM: [[f64; 3]; 5] = [
-    [20.0, 17.0, -9.0],
+    [23.0, 16.0, -13.0],
     [10.5, 22.0, 0.0],
     [3.0, 25.5, 1.0],
     [-4.5, 24.0, 0.0],

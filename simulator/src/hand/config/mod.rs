@@ -15,6 +15,7 @@ pub use shape::HandShapeConfig;
 pub use view::HandViewConfig;
 
 use crate::Error;
+use crate::check::refuse;
 use serde::{Deserialize, Serialize};
 
 /// The distribution of hands, and the camera that sees them.
@@ -40,6 +41,14 @@ impl HandConfig {
         self.image.check()?;
         self.shape.check()?;
         self.pose.check()?;
-        self.view.check()
+        self.view.check()?;
+        // Bones may all turn out a tenth longer, and joints keep a distance to the cube's faces.
+        let least = 1.1 * self.shape.length_mm.max + 30.0;
+        if self.image.cube_mm < least {
+            let remedy = format!("set at least {least:.0} mm, or a smaller `shape.length_mm`");
+            let problem = "does not hold every hand";
+            return Err(refuse("image.cube_mm", self.image.cube_mm, problem, remedy));
+        }
+        Ok(())
     }
 }

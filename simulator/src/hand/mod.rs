@@ -8,6 +8,7 @@
 //! wrist, mm; they are the same for both hands. *Hand* space is right-handed: y distal, z dorsal and
 //! x = y × z, which is the little finger's side in a right hand and the thumb's in a left one.
 
+mod cast;
 mod collide;
 mod config;
 mod gesture;
@@ -17,11 +18,15 @@ mod nyu;
 mod pose;
 mod posed;
 mod preset;
+mod render;
 mod sampler;
 mod scene;
+mod sensor;
 mod shape;
 mod skeleton;
+mod surface;
 mod view;
 
 pub use config::{HandConfig, HandImageConfig, HandPoseConfig, HandShapeConfig, HandViewConfig};
-pub use sampler::HandSampler;
+pub use sampler::{HandSampler, render};
+pub use sensor::{HandSensorConfig, StructuredLightConfig, TimeOfFlightConfig};

@@ -4,8 +4,9 @@
 //! Distances, places and directions are fitted to data sets; nothing but these numbers is taken over.
 
 use super::config::*;
+use super::sensor::HandSensorConfig;
 use crate::draw::Normal;
-use crate::sample::DepthCamera;
+use crate::sample::{DepthCamera, DepthSensor};
 
 impl HandConfig {
     /// Name and one line on each preset.
@@ -52,6 +53,7 @@ fn icvl(base: HandConfig) -> HandConfig {
             turn_deg: Normal::new(8.0, 11.0, -20.0, 30.0),
             ..base.view
         },
+        sensor: HandSensorConfig { model: DepthSensor::TimeOfFlight, ..base.sensor },
         ..base
     }
 }
@@ -61,7 +63,13 @@ fn icvl(base: HandConfig) -> HandConfig {
 fn kinect(base: HandConfig) -> HandConfig {
     const LETTERS: &str = "abcdehikmnopqrstuvx";
     HandConfig {
-        shape: HandShapeConfig { length_mm: Normal::new(170.0, 5.0, 158.0, 184.0), ..base.shape },
+        shape: HandShapeConfig {
+            length_mm: Normal::new(172.0, 5.0, 160.0, 186.0),
+            breadth_per_length: Normal::new(0.47, 0.012, 0.44, 0.50),
+            thickness: Normal::new(1.12, 0.05, 1.0, 1.25),
+            forearm_mm: Normal::new(45.0, 18.0, 15.0, 90.0),
+            ..base.shape
+        },
         pose: HandPoseConfig {
             gesture_weight: 0.8,
             between_weight: 0.2,
@@ -76,11 +84,11 @@ fn kinect(base: HandConfig) -> HandConfig {
             distance_mm: Normal::new(803.0, 39.0, 680.0, 890.0),
             right_mm: Normal::new(0.0, 60.0, -150.0, 150.0),
             down_mm: Normal::new(0.0, 50.0, -120.0, 120.0),
-            roll_deg: Normal::new(9.0, 9.0, -15.0, 35.0),
+            roll_deg: Normal::new(7.0, 8.0, -15.0, 32.0),
             pitch_deg: Normal::new(4.0, 12.0, -25.0, 35.0),
             turn_deg: Normal::new(-10.0, 12.0, -45.0, 20.0),
             wrist_flexion_deg: Normal::new(-5.0, 12.0, -35.0, 25.0),
-            wrist_deviation_deg: Normal::new(-8.0, 8.0, -28.0, 12.0),
+            wrist_deviation_deg: Normal::new(-5.0, 7.0, -25.0, 12.0),
         },
         ..base
     }

@@ -1,9 +1,12 @@
 //! From settings to samples.
 
 use super::config::HandConfig;
+use super::render::sample;
 use super::scene::Scene;
 use crate::Error;
-use crate::sample::SampleId;
+use crate::sample::{Hand, Sample, SampleId};
+use rayon::prelude::*;
+use std::ops::Range;
 
 /// Settings that were checked, and a seed: everything that samples are a function of.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +35,14 @@ impl HandSampler {
         self.seed
     }
 
-    /// All that is drawn for the sample of this id.
-    pub(crate) fn scene(&self, id: SampleId) -> Scene {
-        Scene::of(&self.config, self.seed, id.0)
+    /// The samples of these ids, in their order, on all threads of the current rayon pool.
+    pub fn render_range(&self, ids: Range<u64>) -> Vec<Sample<Hand>> {
+        ids.into_par_iter().map(|id| render(self, SampleId(id))).collect()
     }
+}
+
+/// The sample of this id: the same whenever, wherever and beside whatever it is rendered.
+pub fn render(sampler: &HandSampler, id: SampleId) -> Sample<Hand> {
+    let scene = Scene::of(&sampler.config, sampler.seed, id.0);
+    sample(&sampler.config, sampler.seed, id, &scene)
 }

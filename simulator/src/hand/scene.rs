@@ -12,9 +12,6 @@ use nalgebra::Vector3;
 
 type V = Vector3<f64>;
 
-/// The forearm is drawn this long in the reference hand, mm.
-const FOREARM_MM: f64 = 250.0;
-
 /// All joints are at least this far within the sensor's image, px, where the hand fits in.
 const MARGIN_PX: f64 = 12.0;
 
@@ -68,7 +65,7 @@ impl Scene {
                 radii_mm: shape.radii_mm,
                 dorsal: turn * V::z(),
                 radial: turn * V::x(),
-                elbow_mm: wrist + turn * view.forearm * (FOREARM_MM * shape.scale),
+                elbow_mm: wrist + turn * view.forearm * shape.forearm_mm,
                 wrist_half_mm: shape.wrist_half_mm(),
                 side: view.side,
             },

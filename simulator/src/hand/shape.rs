@@ -47,6 +47,8 @@ pub(crate) struct Shape {
     pub bones_mm: [[f64; 4]; 5],
     /// At the common 21 joints.
     pub radii_mm: [f64; 21],
+    /// From the wrist to where the forearm ends.
+    pub forearm_mm: f64,
 }
 
 impl Shape {
@@ -56,13 +58,14 @@ impl Shape {
         let scale = config.length_mm.draw(stream) / REFERENCE_LENGTH_MM;
         let breadth_mm = scale * REFERENCE_LENGTH_MM * config.breadth_per_length.draw(stream);
         let thickness = config.thickness.draw(stream);
+        let forearm_mm = config.forearm_mm.draw(stream);
         let jitter = config.bone_jitter;
         // Cut at two standard deviations: nobody has a finger of half the length.
         let mut jittered = |mm: f64| mm * (1.0 + jitter * stream.normal().clamp(-2.0, 2.0));
         let bones_mm = BONES_MM.map(|ray| ray.map(|mm| jittered(mm * scale)));
         let radii_mm = RADII.map(|share| share * breadth_mm * thickness);
         let widening = breadth_mm / REFERENCE_BREADTH_MM;
-        Self { scale, widening, breadth_mm, bones_mm, radii_mm }
+        Self { scale, widening, breadth_mm, bones_mm, radii_mm, forearm_mm }
     }
 
     /// Half width and half thickness of the wrist.

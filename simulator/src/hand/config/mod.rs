@@ -14,6 +14,7 @@ pub use pose::HandPoseConfig;
 pub use shape::HandShapeConfig;
 pub use view::HandViewConfig;
 
+use super::sensor::HandSensorConfig;
 use crate::Error;
 use crate::check::refuse;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,8 @@ pub struct HandConfig {
     pub pose: HandPoseConfig,
     /// Where it is, and how it is turned.
     pub view: HandViewConfig,
+    /// From exact depth to the sensor's.
+    pub sensor: HandSensorConfig,
 }
 
 impl HandConfig {

@@ -18,6 +18,8 @@ pub struct HandShapeConfig {
     pub bone_jitter: f64,
     /// Radii of everything, against those of the reference hand of that breadth.
     pub thickness: Normal,
+    /// How much of the forearm there is, from the wrist, mm; sleeves and tight crops end it early.
+    pub forearm_mm: Normal,
 }
 
 impl Default for HandShapeConfig {
@@ -27,6 +29,7 @@ impl Default for HandShapeConfig {
             breadth_per_length: Normal::new(0.456, 0.018, 0.41, 0.50),
             bone_jitter: 0.05,
             thickness: Normal::new(1.0, 0.06, 0.85, 1.15),
+            forearm_mm: Normal::always(250.0),
         }
     }
 }
@@ -36,6 +39,7 @@ impl HandShapeConfig {
         normal("shape.length_mm", self.length_mm, 100.0, 230.0)?;
         normal("shape.breadth_per_length", self.breadth_per_length, 0.38, 0.55)?;
         number("shape.bone_jitter", self.bone_jitter, 0.0, 0.1)?;
-        normal("shape.thickness", self.thickness, 0.7, 1.3)
+        normal("shape.thickness", self.thickness, 0.7, 1.3)?;
+        normal("shape.forearm_mm", self.forearm_mm, 10.0, 400.0)
     }
 }

@@ -38,6 +38,7 @@ pub(crate) enum Purpose {
     HandPose,
     HandView,
     HandCube,
+    DepthNoise,
 }
 
 /// The stream of random numbers for one purpose of one sample.

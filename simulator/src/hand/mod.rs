@@ -8,6 +8,7 @@
 //! wrist, mm; they are the same for both hands. *Hand* space is right-handed: y distal, z dorsal and
 //! x = y × z, which is the little finger's side in a right hand and the thumb's in a left one.
 
+mod cast;
 mod collide;
 mod config;
 mod gesture;
@@ -18,9 +19,12 @@ mod posed;
 mod preset;
 mod sampler;
 mod scene;
+mod sensor;
 mod shape;
 mod skeleton;
+mod surface;
 mod view;
 
 pub use config::{HandConfig, HandImageConfig, HandPoseConfig, HandShapeConfig, HandViewConfig};
 pub use sampler::HandSampler;
+pub use sensor::{HandSensorConfig, StructuredLightConfig, TimeOfFlightConfig};

@@ -4,7 +4,7 @@
 //! Distances, places and directions are fitted to data sets; nothing but these numbers is taken over.
 
 use super::config::*;
-use super::sensor::HandSensorConfig;
+use super::sensor::{HandSensorConfig, StructuredLightConfig};
 use crate::draw::Normal;
 use crate::sample::{DepthCamera, DepthSensor};
 
@@ -90,6 +90,15 @@ fn kinect(base: HandConfig) -> HandConfig {
             wrist_flexion_deg: Normal::new(-5.0, 12.0, -35.0, 25.0),
             wrist_deviation_deg: Normal::new(-5.0, 7.0, -25.0, 12.0),
         },
+        sensor: HandSensorConfig {
+            // Its depth is smoothed over frames: steps of disparity are left, hardly any noise.
+            structured_light: StructuredLightConfig {
+                axial: 0.25,
+                lateral: 0.6,
+                ..base.sensor.structured_light
+            },
+            ..base.sensor
+        },
         ..base
     }
 }
@@ -121,6 +130,10 @@ mod tests {
         assert!(text.contains("pose.gestures") && text.contains("fist"), "{text}");
         let text = message(&|c| c.image.cube_mm = 200.0);
         assert!(text.contains("image.cube_mm") && text.contains("set 250"), "{text}");
+        let text = message(&|c| c.image.cube_mm = 260.0);
+        assert!(text.contains("shape.length_mm"), "{text}");
+        let text = message(&|c| c.sensor.time_of_flight.spill = 0.4);
+        assert!(text.contains("sensor.time_of_flight.spill"), "{text}");
         let text = message(&|c| c.view.distance_mm.min = 10.0);
         assert!(text.contains("view.distance_mm"), "{text}");
         let text = toml::from_str::<HandConfig>("[view]\ndistance = 3").unwrap_err().to_string();

@@ -45,6 +45,7 @@ impl HandConfig {
         self.shape.check()?;
         self.pose.check()?;
         self.view.check()?;
+        self.sensor.check()?;
         // Bones may all turn out a tenth longer, and joints keep a distance to the cube's faces.
         let least = 1.1 * self.shape.length_mm.max + 30.0;
         if self.image.cube_mm < least {

@@ -36,9 +36,9 @@ impl Field {
     }
 
     fn lattice(&self, kind: u32, x: i64, y: i64) -> f32 {
-        let sum: f32 = (0..4).map(|k| hash_unit(self.word(4 * kind + k, x, y))).sum();
-        // A uniform number in [-1, 1) has variance 1/3.
-        sum * 0.866_025_4
+        // One word gives four uniform bytes; each has variance (256² - 1) / 12.
+        let sum: u32 = self.word(kind, x, y).to_le_bytes().map(u32::from).iter().sum();
+        (sum as f32 - 510.0) / 147.800_54
     }
 
     /// As [`Self::normal`], alike in neighbouring pixels: drawn on a lattice of this many px and

@@ -13,6 +13,8 @@ pub use time_of_flight::TimeOfFlightConfig;
 
 use super::cast::Cast;
 use super::surface::Surface;
+use crate::Error;
+use crate::check::number;
 use crate::sample::{DepthSensor, Frame};
 use crate::seed::{Purpose, Stream};
 use field::Field;
@@ -41,6 +43,28 @@ impl Default for HandSensorConfig {
             structured_light: StructuredLightConfig::default(),
             time_of_flight: TimeOfFlightConfig::default(),
         }
+    }
+}
+
+impl HandSensorConfig {
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        number("sensor.wall_mm", self.wall_mm, 0.0, 10_000.0)?;
+        let s = &self.structured_light;
+        number("sensor.structured_light.baseline_mm", s.baseline_mm, 0.0, 500.0)?;
+        number("sensor.structured_light.steps_per_px", s.steps_per_px, 1.0, 1000.0)?;
+        number("sensor.structured_light.axial", s.axial, 0.0, 20.0)?;
+        number("sensor.structured_light.lateral", s.lateral, 0.0, 20.0)?;
+        number("sensor.structured_light.window_px", s.window_px as f64, 1.0, 99.0)?;
+        number("sensor.structured_light.min_support", s.min_support, 0.0, 1.0)?;
+        number("sensor.structured_light.grazing_deg", s.grazing_deg, 0.0, 89.0)?;
+        let t = &self.time_of_flight;
+        number("sensor.time_of_flight.modulation_mhz", t.modulation_mhz, 1.0, 300.0)?;
+        number("sensor.time_of_flight.noise_mm", t.noise_mm, 0.0, 100.0)?;
+        number("sensor.time_of_flight.reflectance", t.reflectance, 0.01, 1.0)?;
+        number("sensor.time_of_flight.spill", t.spill, 0.0, 0.25)?;
+        number("sensor.time_of_flight.wiggle_mm", t.wiggle_mm, 0.0, 100.0)?;
+        number("sensor.time_of_flight.multipath", t.multipath, 0.0, 1.0)?;
+        number("sensor.time_of_flight.min_amplitude", t.min_amplitude, 0.0, 100.0)
     }
 }
 

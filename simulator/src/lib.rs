@@ -1,4 +1,4 @@
-//! Labelled eyes, rendered from a seed.
+//! Labelled eyes and hands, rendered from a seed.
 //!
 //! A sample is a function of (settings, seed, id): no clock, no file, no entropy, and no other
 //! sample has a say in it. So any sample can be rendered again alone, on any number of threads, and
@@ -19,6 +19,8 @@
 //! # Ok::<(), simulator::Error>(())
 //! ```
 //!
+//! Depth images of hands go the same way, with [`hand::HandSampler`] and [`hand::render`].
+//!
 //! # Spaces
 //!
 //! | space | origin | axes | unit |
@@ -26,10 +28,11 @@
 //! | image | centre of the top left pixel | x right, y down | px |
 //! | camera | the pinhole | x right, y down, z away from the camera | mm |
 //! | head | centre of the eyeball | x towards the temple, y down, z into the head | mm |
+//! | hand | the wrist | y towards the fingers, z out of the back, x = y × z | mm |
 //! | face (x, v) | centre of the eyeball, seen from the front | x towards the temple, v up | mm |
 //!
 //! All eyes are left eyes: the nose is on the image's left. [`sample`] is the vocabulary that the
-//! other crates share and imports nothing from [`eye`].
+//! other crates share and imports nothing from [`eye`] and [`hand`].
 
 mod check;
 mod draw;

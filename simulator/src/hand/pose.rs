@@ -253,9 +253,13 @@ mod tests {
 
     #[test]
     fn weights_decide_what_is_drawn() {
-        let mut config = HandPoseConfig::default();
-        config.gestures = [("fist".to_string(), 3.0), ("open".to_string(), 1.0)].into();
-        (config.between_weight, config.synergy_weight, config.uniform_weight) = (0.0, 0.0, 0.0);
+        let config = HandPoseConfig {
+            gestures: [("fist".to_string(), 3.0), ("open".to_string(), 1.0)].into(),
+            between_weight: 0.0,
+            synergy_weight: 0.0,
+            uniform_weight: 0.0,
+            ..HandPoseConfig::default()
+        };
         let names: Vec<String> =
             (0..400).map(|id| Pose::of(&config, &shape(id), 5, id).gesture).collect();
         let fists = names.iter().filter(|name| *name == "fist").count();

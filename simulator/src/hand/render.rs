@@ -87,8 +87,8 @@ impl Region {
             })
         });
         let mut camera = config.image.camera;
-        for i in 0..2 {
-            camera.center_px[i] -= first[i] as f32;
+        for (center, first) in camera.center_px.iter_mut().zip(first) {
+            *center -= first as f32;
         }
         let size_px = [0, 1].map(|i| end[i].saturating_sub(first[i]).max(1));
         Self { camera, origin_px: first, size_px }

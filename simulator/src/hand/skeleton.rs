@@ -71,12 +71,12 @@ impl Skeleton {
     pub(crate) fn of(shape: &Shape, angles: &Angles) -> Self {
         let mut joints_mm = [V::zeros(); 21];
         let mut ends = [V::zeros(); 5];
-        for digit in 0..5 {
+        for (digit, last) in ends.iter_mut().enumerate() {
             let (base, triad) =
                 if digit == 0 { thumb(shape, angles) } else { finger(shape, angles, digit) };
             let (chain, end) = curled(shape, angles, digit, base, triad);
             joints_mm[1 + 4 * digit..5 + 4 * digit].copy_from_slice(&chain);
-            ends[digit] = end;
+            *last = end;
         }
         Self { joints_mm, ends }
     }

@@ -4,7 +4,7 @@
 //! whole disk uses every pixel once, leaves out the hidden ones, and weighs down the odd ones. It
 //! needs a start within about a pixel, which the edges give.
 
-use crate::edges::Polar;
+use crate::edges::{Polar, length};
 use crate::glint::Mask;
 use crate::surface::Surface;
 use nalgebra::{SMatrix, SVector};
@@ -44,8 +44,8 @@ pub(crate) fn fit(
     for y in 0..surface.height() {
         for x in 0..surface.width() {
             let point = [x as f64, y as f64];
-            let [u, v] = shape.relative(point);
-            if u.hypot(v) < reach && usable(point) && !mask.near(point, GLINT_PX) {
+            if length(shape.relative(point)) < reach && usable(point) && !mask.near(point, GLINT_PX)
+            {
                 pixels.push((point, f64::from(surface.values()[y * surface.width() + x])));
             }
         }
@@ -59,10 +59,8 @@ pub(crate) fn fit(
     let [cx, cy] = shape.center;
     let mut p = Parameters::from([cx, cy, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
     let mean = |inside: bool| {
-        let side = pixels.iter().filter(|(point, _)| {
-            let [u, v] = shape.relative(*point);
-            (u.hypot(v) < 1.0) == inside
-        });
+        let side =
+            pixels.iter().filter(|(point, _)| (length(shape.relative(*point)) < 1.0) == inside);
         let (sum, count) = side.fold((0.0, 0.0), |(s, n), (_, value)| (s + value, n + 1.0));
         sum / f64::max(count, 1.0)
     };
@@ -74,7 +72,7 @@ pub(crate) fn fit(
     settle(shape, &pixels, &mut p, huber)?;
     let spread = settle(shape, &pixels, &mut p, tukey)?;
     let sound = p.iter().all(|v| v.is_finite()) && (0.5..2.0).contains(&p[2]);
-    let near = (p[0] - cx).hypot(p[1] - cy) < radius_px;
+    let near = length([p[0] - cx, p[1] - cy]) < radius_px;
     (sound && near).then_some(Disk {
         center: [p[0], p[1]],
         factor: p[2],
@@ -131,7 +129,7 @@ fn settle(
         if cost(&next_residuals, spread) <= cost(&residuals, spread) {
             (*p, residuals, damping) = (next, next_residuals, damping * 0.3);
             spread = spread_of(&residuals);
-            if step[0].hypot(step[1]) < 1e-4 && step[2].abs() < 1e-4 {
+            if length([step[0], step[1]]) < 1e-4 && step[2].abs() < 1e-4 {
                 break;
             }
         } else {
@@ -152,26 +150,28 @@ fn model(shape: &Polar, p: &Parameters, [x, y]: [f64; 2]) -> f64 {
 
 /// From -1 inside to 1 outside.
 fn step(shape: &Polar, p: &Parameters, point: [f64; 2]) -> f64 {
-    let [u, v] = shape.moved([p[0], p[1]], p[2]).relative(point);
-    let distance_px = (u.hypot(v) - 1.0) * p[2] * shape.radius();
+    let relative = shape.moved([p[0], p[1]], 1.0).relative(point);
+    let distance_px = (length(relative) - p[2]) * shape.radius();
     (distance_px / p[3]).tanh()
 }
 
-fn gradient(shape: &Polar, p: &Parameters, point: [f64; 2]) -> Parameters {
-    const NUDGE: f64 = 1e-4;
-    let mut row = Parameters::zeros();
-    for i in 0..4 {
-        let (mut more, mut less) = (*p, *p);
-        more[i] += NUDGE;
-        less[i] -= NUDGE;
-        let difference = step(shape, &more, point) - step(shape, &less, point);
-        row[i] = 0.5 * p[7] * difference / (2.0 * NUDGE);
-    }
-    row[4] = 1.0;
-    row[5] = point[0] - shape.center[0];
-    row[6] = point[1] - shape.center[1];
-    row[7] = 0.5 * step(shape, p, point);
-    row
+/// The derivatives of [`model`] by its parameters.
+fn gradient(shape: &Polar, p: &Parameters, [x, y]: [f64; 2]) -> Parameters {
+    // Of the step's argument, the distance from the edge in widths of it.
+    let there = shape.moved([p[0], p[1]], 1.0);
+    let relative = there.relative([x, y]);
+    let per_width = shape.radius() / p[3];
+    let widths = (length(relative) - p[2]) * per_width;
+    let away = there.ascent(relative).map(|along| along * per_width);
+
+    // Of the step, tanh; then of what it is multiplied by and added to.
+    let step = widths.tanh();
+    let slope = 0.5 * p[7] * (1.0 - step * step);
+    let ramp = [x - shape.center[0], y - shape.center[1]];
+    let [right, down, size, width] = [-away[0], -away[1], -per_width, -widths / p[3]];
+    let by_place = [right, down, size, width].map(|by| slope * by);
+    let [right, down, size, width] = by_place;
+    Parameters::from([right, down, size, width, 1.0, ramp[0], ramp[1], 0.5 * step])
 }
 
 fn spread_of(residuals: &[f64]) -> f64 {
@@ -179,4 +179,28 @@ fn spread_of(residuals: &[f64]) -> f64 {
     let middle = sizes.len() / 2;
     let median = *sizes.select_nth_unstable_by(middle, f64::total_cmp).1;
     (1.4826 * median).max(0.3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use simulator::sample::Ellipse;
+
+    #[test]
+    fn the_gradient_is_that_of_the_model() {
+        let shape = Polar::new(&Ellipse::new([30.0, 18.0], 8.0, 5.0, 0.7));
+        let p = Parameters::from([30.4, 17.7, 0.9, 1.3, 80.0, 0.2, -0.4, 60.0]);
+        for point in [[24.0, 15.0], [33.0, 22.5], [30.0, 12.0], [38.0, 19.0]] {
+            let exact = gradient(&shape, &p, point);
+            for i in 0..PARAMETERS {
+                let at = |by: f64| {
+                    let mut nudged = p;
+                    nudged[i] += by;
+                    model(&shape, &nudged, point)
+                };
+                let difference = (at(1e-5) - at(-1e-5)) / 2e-5;
+                assert!((exact[i] - difference).abs() < 1e-5, "{i} at {point:?}: {exact}");
+            }
+        }
+    }
 }

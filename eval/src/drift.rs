@@ -24,7 +24,7 @@
 //! drift. About one equalised render in a hundred is misread by several px, so read the median too.
 
 use crate::Error;
-use crate::fit::{EyeFit, Feature, FeatureFit, FitFailure, FitOptions, fit_eye};
+use crate::fit::{EyeFit, Feature, FeatureFit, FitFailure, FitOptions, fit_eye, fit_iris};
 use crate::gaze::CONFIDENCE;
 use crate::stats::{self, Interval, Summary};
 use rayon::prelude::*;
@@ -206,7 +206,14 @@ pub fn of_pair(
         let (rendered, refined) = (rendered.size(), refined.size());
         return Err(Error::MismatchedSizes { id, rendered, refined });
     }
-    let fit = PairFit::of(id, rendered, refined, geometry, options);
+    // What decides nothing is not fitted: the refined pupil where the rendered one is not found.
+    let before = fit_eye(rendered, geometry, &options.fit);
+    let after = match before.pupil.is_ok() {
+        true => fit_eye(refined, geometry, &options.fit),
+        false => fit_iris(refined, geometry, &options.fit),
+    };
+    let scale = REFERENCE_WIDTH_PX / rendered.width() as f64;
+    let fit = PairFit { id, scale, label: None, rendered: before, refined: after };
     Ok(fit.record(Feature::Pupil).or_else(|| fit.record(Feature::Iris)))
 }
 

@@ -70,6 +70,19 @@ impl Polar {
         let (x, y) = (point[0] - self.center[0], point[1] - self.center[1]);
         [(d * x - b * y) / determinant, (a * y - b * x) / determinant]
     }
+
+    /// How the relative radius grows at a place given in relative coordinates, for a px to the right
+    /// and for one downwards. 0 at the centre.
+    pub fn ascent(&self, [u, v]: [f64; 2]) -> [f64; 2] {
+        let [[a, b], [_, d]] = self.matrix;
+        let scale = (a * d - b * b) * length([u, v]).max(1e-12);
+        [(d * u - b * v) / scale, (a * v - b * u) / scale]
+    }
+}
+
+/// Length of a vector. (Numbers here are far from the ends of the range that `hypot` guards.)
+pub(crate) fn length([x, y]: [f64; 2]) -> f64 {
+    (x * x + y * y).sqrt()
 }
 
 /// The steepest rise of luminance along a ray between two relative radii, or `None` if nothing
@@ -86,7 +99,7 @@ pub(crate) fn steepest(
 ) -> Option<Edge> {
     // Sample the profile, with room for the kernel at both ends.
     let [x, y] = polar.reach(angle);
-    let length = x.hypot(y);
+    let length = length([x, y]);
     let margin = (2.5 * sigma_px / STEP_PX).ceil() as usize;
     let inner = ((to - from) * length / STEP_PX).ceil() as usize + 1;
     let radius = |i: f64| from + (i - margin as f64) * STEP_PX / length;
@@ -132,7 +145,7 @@ pub(crate) fn crossing(
     near: f64,
 ) -> Option<[f64; 2]> {
     let [x, y] = polar.reach(angle);
-    let step = STEP_PX / x.hypot(y);
+    let step = STEP_PX / length([x, y]);
     let samples = ((to - from) / step).ceil() as usize + 1;
     let at = |radius: f64| [polar.center[0] + radius * x, polar.center[1] + radius * y];
     let value = |i: usize| surface.at(at(from + i as f64 * step));

@@ -106,3 +106,13 @@ pub fn fit_eye(frame: &Frame<u8>, start: Option<&EyeGeometry>, options: &FitOpti
     };
     EyeFit { pupil, iris }
 }
+
+/// As [`fit_eye`], without looking for the pupil.
+pub(crate) fn fit_iris(
+    frame: &Frame<u8>,
+    start: Option<&EyeGeometry>,
+    options: &FitOptions,
+) -> EyeFit {
+    let iris = iris::find(&Surface::new(frame), start.map(|g| &g.iris), &options.iris);
+    EyeFit { pupil: Err(FitFailure::NoIris), iris }
+}

@@ -1,6 +1,6 @@
 //! Reflections of lamps and windows in the cornea: small bright spots that no edge may sit on.
 
-use crate::edges::Polar;
+use crate::edges::{Polar, length};
 use crate::surface::Surface;
 use simulator::sample::Ellipse;
 
@@ -11,18 +11,15 @@ const BRIGHT: f32 = 0.35;
 
 /// The pixels that a glint covers.
 pub(crate) struct Mask {
-    width: usize,
-    covered: Vec<bool>,
+    /// Centres of the covered pixels, row by row.
+    centers: Vec<[f64; 2]>,
 }
 
 impl Mask {
     /// True if a covered pixel lies within this distance: an edge measured over it would lean on
     /// what was filled in.
     pub fn near(&self, [x, y]: [f64; 2], distance_px: f64) -> bool {
-        self.covered.iter().enumerate().filter(|(_, covered)| **covered).any(|(i, _)| {
-            let (column, row) = ((i % self.width) as f64, (i / self.width) as f64);
-            (column - x).hypot(row - y) <= distance_px
-        })
+        self.centers.iter().any(|[column, row]| length([column - x, row - y]) <= distance_px)
     }
 }
 
@@ -31,18 +28,14 @@ impl Mask {
 pub(crate) fn remove(surface: &Surface, iris: &Ellipse) -> (Surface, Mask) {
     let (width, height) = (surface.width(), surface.height());
     let polar = Polar::new(iris);
-    let inside = |x: usize, y: usize| {
-        let [u, v] = polar.relative([x as f64, y as f64]);
-        u.hypot(v) < INSIDE
-    };
+    let inside = |x: usize, y: usize| length(polar.relative([x as f64, y as f64])) < INSIDE;
     let pixels: Vec<(usize, usize)> = (0..height)
         .flat_map(|y| (0..width).map(move |x| (x, y)))
         .filter(|&(x, y)| inside(x, y))
         .collect();
     let mut filled = surface.clone();
-    let mut mask = Mask { width, covered: vec![false; width * height] };
     if pixels.is_empty() {
-        return (filled, mask);
+        return (filled, Mask { centers: Vec::new() });
     }
 
     // Mark what is much brighter than the iris, and its blurred rim.
@@ -50,17 +43,18 @@ pub(crate) fn remove(surface: &Surface, iris: &Ellipse) -> (Surface, Mask) {
     let mut levels: Vec<f32> = pixels.iter().map(|&(x, y)| value(x, y)).collect();
     let middle = levels.len() / 2;
     let median = *levels.select_nth_unstable_by(middle, f32::total_cmp).1;
+    let mut covered = vec![false; width * height];
     let limit = median + BRIGHT * (255.0 - median);
     for &(x, y) in pixels.iter().filter(|&&(x, y)| value(x, y) > limit) {
         for j in y.saturating_sub(1)..=(y + 1).min(height - 1) {
             for i in x.saturating_sub(1)..=(x + 1).min(width - 1) {
-                mask.covered[j * width + i] = true;
+                covered[j * width + i] = true;
             }
         }
     }
 
     // Fill them as a membrane held at the rim (Laplace's equation, Gauss-Seidel).
-    let holes: Vec<usize> = (0..width * height).filter(|&i| mask.covered[i]).collect();
+    let holes: Vec<usize> = (0..width * height).filter(|&i| covered[i]).collect();
     let values = filled.values_mut();
     holes.iter().for_each(|&i| values[i] = median);
     for _ in 0..40 {
@@ -73,7 +67,8 @@ pub(crate) fn remove(surface: &Surface, iris: &Ellipse) -> (Surface, Mask) {
             values[i] = 0.25 * (left + right + above + below);
         }
     }
-    (filled, mask)
+    let center = |&i: &usize| [(i % width) as f64, (i / width) as f64];
+    (filled, Mask { centers: holes.iter().map(center).collect() })
 }
 
 #[cfg(test)]
@@ -96,7 +91,7 @@ mod tests {
         let (filled, mask) = remove(&Surface::new(&frame), &iris);
         assert!(mask.near([32.2, 17.3], 0.5) && mask.near([34.0, 16.0], 0.5));
         assert!(!mask.near([30.0, 18.0], 0.8) && mask.near([30.0, 18.0], 1.1));
-        assert_eq!(mask.covered.iter().filter(|&&c| c).count(), 12);
+        assert_eq!(mask.centers.len(), 12);
         assert!(filled.at([32.0, 17.0]) < 90.0 && filled.at([50.0, 18.0]) == 200.0);
     }
 }

@@ -5,7 +5,7 @@
 //! the eye; and the fit keeps the proportions of the start guess (a circle in its coordinates),
 //! because two side arcs say little about the height of an ellipse but a lot about its centre.
 
-use crate::edges::{Edge, Polar, steepest};
+use crate::edges::{Edge, Polar, length, steepest};
 use crate::fit::{FeatureFit, FitFailure};
 use crate::surface::Surface;
 use rand::{RngExt, SeedableRng};
@@ -117,7 +117,7 @@ pub fn find(
     let edges = side_edges(surface, &fitted, &wide, (0.8, 1.2));
     let (other, _) = consensus(&fitted, &edges, size_for(&fitted), options)?;
     let [dx, dy] = [0, 1].map(|i| other.center[i] - fitted.center[i]);
-    if dx.hypot(dy) > options.max_disagreement_px {
+    if length([dx, dy]) > options.max_disagreement_px {
         return Err(FitFailure::MethodsDisagree);
     }
     fitted = fitted.moved([fitted.center[0] + 0.5 * dx, fitted.center[1] + 0.5 * dy], 1.0);
@@ -166,7 +166,7 @@ fn localize(surface: &Surface, shape: &Polar, options: &IrisOptions, reach: f64)
         for column in -steps..=steps {
             let (dx, dy) = (f64::from(column), f64::from(row));
             let center = [shape.center[0] + dx, shape.center[1] + dy];
-            if dx.hypot(dy) > reach_px + 1.0 || !surface.contains(center) {
+            if length([dx, dy]) > reach_px + 1.0 || !surface.contains(center) {
                 continue;
             }
             for size in 0..SIZES {
@@ -237,24 +237,26 @@ fn consensus(
         return Err(FitFailure::TooFewEdges);
     }
     let points: Vec<[f64; 2]> = edges.iter().map(|e| polar.relative(e.point)).collect();
+    let is_near = |circle: &[f64; 3], i: usize| off(circle, points[i]).abs() < options.inlier;
     let near = |circle: &[f64; 3]| -> Vec<usize> {
-        (0..points.len()).filter(|&i| off(circle, points[i]).abs() < options.inlier).collect()
+        (0..points.len()).filter(|&i| is_near(circle, i)).collect()
     };
 
     // Draw three edges, see how many agree.
     let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
-    let mut best: Vec<usize> = Vec::new();
+    let mut best: Option<([f64; 3], usize)> = None;
     for _ in 0..options.draws {
         let drawn = [0; 3].map(|_| points[rng.random_range(0..points.len())]);
-        let Some(circle) = circle_through(&drawn, None) else { continue };
+        let Some(circle) = circle_of(&drawn) else { continue };
         if !(0.75..=1.35).contains(&circle[2]) {
             continue;
         }
-        let agreeing = near(&circle);
-        if agreeing.len() > best.len() {
-            best = agreeing;
+        let agreeing = (0..points.len()).filter(|&i| is_near(&circle, i)).count();
+        if best.is_none_or(|(_, most)| agreeing > most) {
+            best = Some((circle, agreeing));
         }
     }
+    let mut best = best.map_or(Vec::new(), |(circle, _)| near(&circle));
 
     // Fit those that agree, and take in what is near the fit.
     for _ in 0..3 {
@@ -267,7 +269,7 @@ fn consensus(
     }
     let agreeing: Vec<[f64; 2]> = best.iter().map(|&i| points[i]).collect();
     let [u, v, r] = circle_through(&agreeing, size).ok_or(FitFailure::NotElliptic)?;
-    let center = polar.point(u.hypot(v), v.atan2(u));
+    let center = polar.point(length([u, v]), v.atan2(u));
     Ok((polar.moved(center, r), best.into_iter().map(|i| edges[i]).collect()))
 }
 
@@ -275,7 +277,16 @@ fn consensus(
 type Size = Option<(f64, f64)>;
 
 fn off(circle: &[f64; 3], point: [f64; 2]) -> f64 {
-    (point[0] - circle[0]).hypot(point[1] - circle[1]) - circle[2]
+    length([point[0] - circle[0], point[1] - circle[1]]) - circle[2]
+}
+
+/// The circle [x, y, radius] through three points; `None` if they lie on a line.
+fn circle_of(&[a, b, c]: &[[f64; 2]; 3]) -> Option<[f64; 3]> {
+    let ([ux, uy], [vx, vy]) = ([b[0] - a[0], b[1] - a[1]], [c[0] - a[0], c[1] - a[1]]);
+    let (twice_area, uu, vv) = (ux * vy - uy * vx, ux * ux + uy * uy, vx * vx + vy * vy);
+    let center = [vy * uu - uy * vv, ux * vv - vx * uu].map(|along| along / (2.0 * twice_area));
+    let circle = [a[0] + center[0], a[1] + center[1], length(center)];
+    circle.iter().all(|v| v.is_finite()).then_some(circle)
 }
 
 /// The circle [x, y, radius] with the least squared distance to the points (and from the expected
@@ -304,7 +315,7 @@ fn circle_through(points: &[[f64; 2]], size: Size) -> Option<[f64; 3]> {
         }
         for &point in points {
             let (dx, dy) = (point[0] - circle[0], point[1] - circle[1]);
-            let distance = dx.hypot(dy).max(1e-9);
+            let distance = length([dx, dy]).max(1e-9);
             let row = Vector3::new(dx / distance, dy / distance, 1.0);
             normal += row * row.transpose();
             right += row * off(&circle, point);
@@ -316,8 +327,7 @@ fn circle_through(points: &[[f64; 2]], size: Size) -> Option<[f64; 3]> {
 }
 
 fn miss(polar: &Polar, edge: &Edge) -> f64 {
-    let [u, v] = polar.relative(edge.point);
-    u.hypot(v) - 1.0
+    length(polar.relative(edge.point)) - 1.0
 }
 
 fn ratio(polar: &Polar, other: &Polar) -> f64 {

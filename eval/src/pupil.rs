@@ -5,7 +5,7 @@
 //! iris), and an ellipse fitted to each. Only if both agree is the pupil measured.
 
 use crate::disk;
-use crate::edges::{Polar, crossing, steepest};
+use crate::edges::{Polar, crossing, length, steepest};
 use crate::ellipse_fit;
 use crate::fit::{FeatureFit, FitFailure};
 use crate::glint;
@@ -94,8 +94,7 @@ pub fn find(
     let radius_px = f64::from(half_level.mean_radius());
     let shape = iris_polar.moved(half_level.center.map(f64::from), radius_px / iris_polar.radius());
     let disk = disk::fit(&surface, &masked, &shape, 1.0 + RIM_PX / radius_px, |point| {
-        let [u, v] = iris_polar.relative(point);
-        u.hypot(v) < IN_IRIS
+        length(iris_polar.relative(point)) < IN_IRIS
     })
     .ok_or(FitFailure::NotElliptic)?;
 
@@ -151,17 +150,17 @@ fn localize(surface: &Surface, iris: &Polar, options: &PupilOptions) -> Option<(
     for row in -PLACES..=PLACES {
         for column in -PLACES..=PLACES {
             let [u, v] = [column, row].map(|k| f64::from(k) / f64::from(PLACES) * options.search);
-            if u.hypot(v) > options.search {
+            if length([u, v]) > options.search {
                 continue;
             }
-            let center = iris.point(u.hypot(v), v.atan2(u));
+            let center = iris.point(length([u, v]), v.atan2(u));
             for size in 0..SIZES {
                 let factor = low + (high - low) * size as f64 / (SIZES - 1) as f64;
                 steps.clear();
                 for ([x, y], [cos, sin]) in &rays {
                     let (inside, outside) = (factor - 0.1, factor + 0.1);
                     let at = |r: f64| surface.at_fast([center[0] + r * x, center[1] + r * y]);
-                    if (u + outside * cos).hypot(v + outside * sin) < IN_IRIS {
+                    if length([u + outside * cos, v + outside * sin]) < IN_IRIS {
                         steps.push(at(outside) - at(inside));
                     }
                 }
@@ -197,10 +196,7 @@ fn fit_edges(
     range: (f64, f64),
     options: &PupilOptions,
 ) -> Result<Both, FitFailure> {
-    let in_iris = |p: [f64; 2]| {
-        let [u, v] = iris.relative(p);
-        u.hypot(v) < IN_IRIS
-    };
+    let in_iris = |p: [f64; 2]| length(iris.relative(p)) < IN_IRIS;
     let angles = (0..options.rays).map(|i| std::f64::consts::TAU * i as f64 / options.rays as f64);
 
     // Steepest places.
@@ -273,8 +269,7 @@ fn noise_in(surface: &Surface, iris: &Polar) -> f64 {
     let mut responses = Vec::new();
     for y in 1..surface.height() - 1 {
         for x in 1..width - 1 {
-            let [u, v] = iris.relative([x as f64, y as f64]);
-            if u.hypot(v) < 0.85 {
+            if length(iris.relative([x as f64, y as f64])) < 0.85 {
                 let at =
                     |dx: usize, dy: usize| f64::from(values[(y + dy - 1) * width + x + dx - 1]);
                 let corners = at(0, 0) + at(2, 0) + at(0, 2) + at(2, 2);

@@ -89,6 +89,7 @@ mod tests {
             iterations: 1,
             batch_size: 8,
             history_capacity: 8,
+            measure: crate::MeasureConfig::default(),
             ..SimGanConfig::preset("demo").unwrap()
         };
         let mut rendered =

@@ -47,7 +47,7 @@
 //!
 //! ```
 //! use simulator::sample::Frame;
-//! use trainer::{Device, Frames, Refiner, Silent, SimGan, SimGanConfig};
+//! use trainer::{Device, Frames, MeasureConfig, Refiner, Silent, SimGan, SimGanConfig};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // Stripes are the renders, noise is real. Frame p is a function of p.
@@ -61,6 +61,8 @@
 //!     batch_size: 4,
 //!     iterations: 2,
 //!     discriminator_warmup_steps: 1,
+//!     // Nobody is here who could judge held-out images.
+//!     measure: MeasureConfig::default(),
 //!     ..SimGanConfig::preset("demo").ok_or("no such preset")?
 //! };
 //! let device = Device::from_name("cpu")?;

@@ -2,7 +2,7 @@
 
 use crate::args::RefineArgs;
 use crate::eyes::{Eyes, Trainable};
-use crate::train::CHECKPOINTS;
+use crate::train::checkpoints_of;
 use crate::{settings, shards};
 use anyhow::Result;
 use eval::drift::{self, DriftOptions};
@@ -74,9 +74,7 @@ pub fn dataset<M: Trainable>(
     (shards, shard): (Option<usize>, Option<usize>),
     device: &Device,
 ) -> Result<Option<Dataset<M>>> {
-    let checkpoints = training.join(CHECKPOINTS);
-    let newest = if checkpoints.is_dir() { &checkpoints } else { training };
-    let weights = trainer::weights(newest)?;
+    let weights = trainer::weights(&checkpoints_of(training))?;
     let judged = Judged::load(&weights, device)?;
     let (width, height) = rendered.frame_size();
     let job = job::<M>(rendered, &weights, shards, device, (width, height))?;

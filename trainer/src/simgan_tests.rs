@@ -367,20 +367,3 @@ fn a_damaged_checkpoint_is_named_and_a_missing_one_too() {
         SimGan::<u8>::load(&temp.path().join("none"), &Device::cpu()).unwrap_err().to_string();
     assert!(message.contains("no checkpoint"), "{message}");
 }
-
-#[test]
-fn the_refiner_is_exported_under_pytorch_s_names() {
-    let temp = tempfile::tempdir().unwrap();
-    let path = temp.path().join("refiner.safetensors");
-    new(config()).refiner().export(&path).unwrap();
-    let bytes = std::fs::read(&path).unwrap();
-    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
-    let header: serde_json::Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
-    for (name, shape) in [
-        ("stem.weight", serde_json::json!([4, 1, 3, 3])),
-        ("blocks.0.conv2.bias", serde_json::json!([4])),
-        ("head.weight", serde_json::json!([1, 4, 1, 1])),
-    ] {
-        assert_eq!(header[name]["shape"], shape, "{name}");
-    }
-}

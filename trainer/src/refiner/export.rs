@@ -244,12 +244,18 @@ open(sys.argv[4], 'wb').write(y.permute(0, 2, 3, 1).contiguous().numpy().tobytes
                 .unwrap();
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             let theirs = std::fs::read(&after).unwrap();
-            let theirs = theirs.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
-            let x = Tensor::from_data(TensorData::new(x, shape), &refiner.device.inner);
-            let ours: Vec<f32> = refiner.net.forward(x).into_data().iter::<f32>().collect();
-            assert_eq!(theirs.len(), ours.len());
-            let difference =
-                theirs.zip(&ours).map(|(theirs, ours)| (theirs - ours).abs()).fold(0.0, f32::max);
+            let theirs: Vec<f32> =
+                theirs.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+            let images =
+                Tensor::from_data(TensorData::new(x.clone(), shape), &refiner.device.inner);
+            let ours: Vec<f32> = refiner.net.forward(images).into_data().iter::<f32>().collect();
+            let largest = |a: &[f32], b: &[f32]| {
+                assert_eq!(a.len(), b.len());
+                assert!(a.iter().chain(b).all(|value| value.is_finite()), "{config:?}");
+                a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+            };
+            assert!(largest(&x, &ours) > 0.05, "the network does something: {config:?}");
+            let difference = largest(&theirs, &ours);
             eprintln!("largest difference {difference:.1e} of 2 (black to white): {config:?}");
             // A grey level is 8e-3. Winograd's tiles round by a few 1e-5.
             assert!(difference < 2e-4, "{difference} with {config:?}");

@@ -103,7 +103,9 @@ pub struct ExperimentArgs {
 
 #[derive(Debug, Args)]
 pub struct DeviceArgs {
-    /// Where networks run: cpu, or wgpu, cuda, ndarray in a build with that feature
+    /// Where networks run: cpu (always there, the one device whose results are the same to the bit);
+    /// in a build with the feature of that name wgpu (Vulkan, Metal, DirectX 12), cuda or cuda:N, or
+    /// ndarray (which Burn has deprecated: minutes a training step)
     #[arg(long, value_name = "NAME", default_value = "cpu")]
     pub device: String,
 }
@@ -240,29 +242,39 @@ pub struct InspectArgs {
     pub verify: bool,
 }
 
-/// Write a data set in the format of other loaders
+/// Write a data set in the format of other loaders, or a refiner for other programs
 ///
-/// Writes a data set as files that loaders of other formats read: all of it, or nothing.
+/// Writes a data set, or a trained refiner, as files that others read: all of it, or nothing.
 ///
 ///   simreal export --format unityeyes --dataset rendered --out unity
 ///   simreal export --format imagefolder --dataset rendered --out images
+///   simreal export --format safetensors --training training --out refiner.safetensors
 ///
 /// unityeyes: pairs ID.jpg and ID.json with the keys, texts and frame of UnityEyes (y up, z in cm);
 /// look_vec is the eyeball's axis, as there, and gaze_vec, which UnityEyes has not, the gaze.
 ///
 /// imagefolder: images and a metadata.csv with every label that is one number or text, for
 /// datasets.load_dataset("imagefolder", data_dir="images"). The gaze is in pitch_rad and yaw_rad.
+///
+/// safetensors: the refiner of a training (the best where one was kept, else the newest; their average
+/// where weights are averaged) with PyTorch's names and layouts. Its metadata say as JSON under
+/// "architecture" how the network is built; examples/refine_pytorch.py builds it from that.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
+#[command(group = clap::ArgGroup::new("source").required(true).args(["dataset", "training"]))]
 pub struct ExportArgs {
     /// The format
     #[arg(long, value_enum)]
     pub format: ExportFormat,
-    /// Folder of the data set
+    /// Folder of the data set (unityeyes, imagefolder)
     #[arg(long, value_name = "DIR")]
-    pub dataset: PathBuf,
-    /// Folder for the files; it must not exist, or be empty
+    pub dataset: Option<PathBuf>,
+    /// Folder that `simreal train` wrote, or one checkpoint in it (safetensors)
     #[arg(long, value_name = "DIR")]
+    pub training: Option<PathBuf>,
+    /// Folder for the files, which must not exist or be empty; of safetensors the file, which must
+    /// not exist
+    #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
 }
 
@@ -270,6 +282,7 @@ pub struct ExportArgs {
 pub enum ExportFormat {
     Unityeyes,
     Imagefolder,
+    Safetensors,
 }
 
 /// Train a refiner: rendered images against real ones

@@ -1,43 +1,62 @@
-//! pipeline → datasets: data sets in other people's formats.
+//! pipeline → datasets: data sets in other people's formats; and trainer → safetensors: a refiner for
+//! other programs.
 
 use crate::args::{ExportArgs, ExportFormat};
 use crate::console::Progress;
 use crate::eyes::Eyes;
 use crate::interrupt;
-use anyhow::{Context, Result};
+use crate::train::checkpoints_of;
+use anyhow::{Context, Result, bail};
 use datasets::imagefolder::ImageFolderWriter;
 use datasets::unityeyes::{self, Picture};
 use pipeline::{Cells, Column, Columns, Dataset, Draft, Table};
 use rayon::prelude::*;
 use simulator::sample::{EyeLabel, Frame, Modality, Sample};
 use std::path::Path;
+use trainer::{Device, Refiner};
 
 /// Images written between two looks at Ctrl-C.
 const CHUNK: usize = 512;
 
+/// A writer of a format: from a data set, into a folder.
+type Write<M> = fn(&Dataset<M>, &Path, &mut Progress) -> Result<()>;
+
 pub fn run(args: ExportArgs) -> Result<()> {
-    match Eyes::open(&args.dataset)? {
-        Eyes::Grey(dataset) => export(&dataset, &args),
-        Eyes::Rgb(dataset) => export(&dataset, &args),
+    let (dataset, training) = (args.dataset.as_deref(), args.training.as_deref());
+    match (args.format, dataset, training) {
+        (ExportFormat::Unityeyes, Some(dataset), _) => match Eyes::open(dataset)? {
+            Eyes::Grey(dataset) => export(&dataset, &args.out, unity_eyes),
+            Eyes::Rgb(dataset) => export(&dataset, &args.out, unity_eyes),
+        },
+        (ExportFormat::Imagefolder, Some(dataset), _) => match Eyes::open(dataset)? {
+            Eyes::Grey(dataset) => export(&dataset, &args.out, image_folder),
+            Eyes::Rgb(dataset) => export(&dataset, &args.out, image_folder),
+        },
+        (ExportFormat::Safetensors, _, Some(training)) => refiner(training, &args.out),
+        (ExportFormat::Safetensors, ..) => {
+            bail!("safetensors hold a refiner; give --training DIR in the place of --dataset")
+        }
+        _ => bail!("this format holds a data set; give --dataset DIR in the place of --training"),
     }
 }
 
-fn export<M: Columns + Modality<Label = EyeLabel>>(
-    dataset: &Dataset<M>,
-    args: &ExportArgs,
-) -> Result<()>
-where
-    for<'a> Picture<'a>: From<&'a Frame<M::Pixel>>,
-{
-    // The files grow beside their place, so what an interrupted run leaves is no data set.
-    let draft = Draft::create(&args.out)?;
-    let mut progress = Progress::start("export", dataset.len() as u64, "images");
-    match args.format {
-        ExportFormat::Unityeyes => unity_eyes(dataset, draft.folder(), &mut progress)?,
-        ExportFormat::Imagefolder => image_folder(dataset, draft.folder(), &mut progress)?,
+fn refiner(training: &Path, out: &Path) -> Result<()> {
+    if out.exists() {
+        bail!("{} is there already; delete it, or choose another --out", out.display());
     }
+    let refiner = Refiner::load(checkpoints_of(training).as_path(), &Device::cpu())?;
+    refiner.export(out)?;
+    println!("{} ({} parameters)", out.display(), refiner.parameters());
+    Ok(())
+}
+
+fn export<M: Columns>(dataset: &Dataset<M>, out: &Path, write: Write<M>) -> Result<()> {
+    // The files grow beside their place, so what an interrupted run leaves is no data set.
+    let draft = Draft::create(out)?;
+    let mut progress = Progress::start("export", dataset.len() as u64, "images");
+    write(dataset, draft.folder(), &mut progress)?;
     draft.publish()?;
-    let (count, out) = (dataset.len(), args.out.display());
+    let (count, out) = (dataset.len(), out.display());
     progress.finish(&format!("{count} images in {out}"));
     println!("{out} ({count} images)");
     Ok(())

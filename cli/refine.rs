@@ -2,7 +2,7 @@
 
 use crate::args::RefineArgs;
 use crate::eyes::{Eyes, Trainable};
-use crate::train::CHECKPOINTS;
+use crate::train::checkpoints_of;
 use crate::{settings, shards};
 use anyhow::Result;
 use eval::drift::{self, DriftOptions};
@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use simulator::sample::{Domain, EyeLabel, Frame, Refinement, Sample};
 use std::path::Path;
-use trainer::{Critic, Device, Pixel, Refiner, Weights};
+use trainer::{Device, Pair, Pixel, Weights};
 
 /// The file in a refined data set that tells all that its bytes are a function of.
 const SETTINGS: &str = "refine.toml";
@@ -74,10 +74,9 @@ pub fn dataset<M: Trainable>(
     (shards, shard): (Option<usize>, Option<usize>),
     device: &Device,
 ) -> Result<Option<Dataset<M>>> {
-    let checkpoints = training.join(CHECKPOINTS);
-    let newest = if checkpoints.is_dir() { &checkpoints } else { training };
-    let weights = trainer::weights(newest)?;
-    let judged = Judged::load(&weights, device)?;
+    let pair = Pair::load(&checkpoints_of(training), device)?;
+    let weights = pair.weights.clone();
+    let judged = Judged { pair, drift: DriftOptions::default() };
     let (width, height) = rendered.frame_size();
     let job = job::<M>(rendered, &weights, shards, device, (width, height))?;
     let writer = ShardedWriter::open(out, job)?;
@@ -128,25 +127,16 @@ fn job<M: Trainable>(
 
 /// A refiner, and who judges each of its images.
 struct Judged {
-    refiner: Refiner,
-    critic: Critic,
+    pair: Pair,
     drift: DriftOptions,
 }
 
 impl Judged {
-    fn load(weights: &Weights, device: &Device) -> Result<Self> {
-        Ok(Self {
-            refiner: Refiner::load(&weights.path, device)?,
-            critic: Critic::load(&weights.path, device)?,
-            drift: DriftOptions::default(),
-        })
-    }
-
     /// These samples, refined, with the same ids and labels.
     fn refined<M: Trainable>(&self, samples: Vec<Sample<M>>) -> Result<Vec<Sample<M>>> {
         let frames: Vec<Frame<M::Pixel>> = samples.iter().map(|s| s.frame.clone()).collect();
-        let refined = self.refiner.refine(&frames)?;
-        let realism = self.critic.scores(&refined)?;
+        let refined = self.pair.refiner.refine(&frames)?;
+        let realism = self.pair.critic.scores(&refined)?;
         let judged = samples.into_par_iter().zip(refined).zip(realism);
         judged
             .map(|((sample, frame), realism)| {

@@ -17,7 +17,14 @@ use trainer::{
 };
 
 /// The folder of checkpoints in the folder of a training.
-pub const CHECKPOINTS: &str = "checkpoints";
+const CHECKPOINTS: &str = "checkpoints";
+
+/// The checkpoints of what the user calls a training: its folder, or one checkpoint in it.
+pub fn checkpoints_of(training: &Path) -> PathBuf {
+    let checkpoints = training.join(CHECKPOINTS);
+    if checkpoints.is_dir() { checkpoints } else { training.to_owned() }
+}
+
 /// Pictures are enlarged this many times.
 const SCALE: u32 = 2;
 

@@ -31,6 +31,15 @@ fn every_station_works_alone() {
     ok(folder, &["inspect", "rendered", "--verify", "--out", "page.html"]);
     let train = ["train", "--rendered", "rendered", "--real", "real", "--out", "training"];
     ok(folder, &[&train[..], &["--config", "simgan.toml", "--iterations", "5"]].concat());
+    let export = ["export", "--format", "safetensors", "--training", "training", "--out", "r.st"];
+    ok(folder, &export);
+    let exported = fs::read(folder.join("r.st")).unwrap();
+    assert!(exported[8..].starts_with(b"{\"__metadata__\""));
+    fails(folder, &export, &["r.st", "--out"]);
+    let wrong = ["export", "--format", "safetensors", "--dataset", "rendered", "--out", "x"];
+    fails(folder, &wrong, &["--training"]);
+    let wrong = ["export", "--format", "unityeyes", "--training", "training", "--out", "x"];
+    fails(folder, &wrong, &["--dataset"]);
     ok(folder, &["refine", "--training", "training", "--rendered", "rendered", "--out", "refined"]);
     ok(folder, &["drift", "--rendered", "rendered", "--refined", "refined", "--out", "drift"]);
     // A name with a dot keeps its seeds apart.

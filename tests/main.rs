@@ -7,6 +7,7 @@ mod cli;
 mod determinism;
 mod experiment;
 mod journey;
+mod kills;
 mod refine;
 mod resume;
 mod shards;

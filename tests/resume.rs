@@ -98,3 +98,51 @@ fn a_run_does_not_go_on_with_other_settings() {
     train("1").success();
     train("2").failure().stderr(predicates::str::contains("iterations = 1"));
 }
+
+#[test]
+fn a_damaged_checkpoint_is_named_and_without_it_the_run_ends_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    store(&eyes("clean", 1, 8), Domain::Synthetic, &folder.join("rendered"));
+    fs::write(folder.join("tiny.toml"), TINY_SIMGAN).unwrap();
+    let train = || {
+        let mut command = simreal(folder);
+        command.args(["train", "--rendered", "rendered", "--real", "rendered", "--out", "run"]);
+        command.args(["--config", "tiny.toml", "--iterations", "5"]);
+        command.assert()
+    };
+    train().success();
+    let last = folder.join("run/checkpoints/final");
+    let weights = || fs::read(last.join("refiner.bpk")).unwrap();
+    let before = weights();
+    for file in ["refiner.bpk", "history.bin", "checkpoint.json"] {
+        let whole = fs::read(last.join(file)).unwrap();
+        let mut bytes = whole.clone();
+        bytes[whole.len() / 2] ^= 1;
+        fs::write(last.join(file), bytes).unwrap();
+        train()
+            .failure()
+            .stderr(predicates::str::contains(file))
+            .stderr(predicates::str::contains("delete this folder"));
+        fs::write(last.join(file), whole).unwrap();
+    }
+    fs::remove_dir_all(&last).unwrap();
+    train().success().stderr(predicates::str::contains("goes on at step 8"));
+    assert_eq!(weights(), before);
+}
+
+#[test]
+fn an_exploding_step_size_ends_with_a_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    store(&eyes("clean", 1, 8), Domain::Synthetic, &folder.join("rendered"));
+    let explosive = "optimizer = \"sgd\"\nrefiner_learning_rate = 1e30\ngradient_clip_norm = 0.0\n";
+    fs::write(folder.join("tiny.toml"), format!("{explosive}{TINY_SIMGAN}")).unwrap();
+    let mut command = simreal(folder);
+    command.args(["train", "--rendered", "rendered", "--real", "rendered", "--out", "run"]);
+    let assert = command.args(["--config", "tiny.toml"]).assert().code(1);
+    let output = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    for words in ["training diverged", "3 returns to a checkpoint", "refiner_learning_rate"] {
+        assert!(output.contains(words), "{words}: {output}");
+    }
+}

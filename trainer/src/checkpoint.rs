@@ -11,12 +11,13 @@ use crate::encoder::Encoder;
 use crate::guard::Rollback;
 use crate::history::HistoryBuffer;
 use crate::judge::{Best, Choice, Measured};
+use crate::manifest::{self, Manifest};
 use crate::observer::StepReport;
 use crate::pace::Pace;
 use crate::psi::PsiMap;
 use crate::refiner::RefinerNet;
 use crate::simgan::{Progress, SimGan};
-use crate::store::{self, Manifest};
+use crate::store;
 use crate::weights::Weights;
 use crate::{Device, Error, run_folder};
 use burn::module::Module;
@@ -191,11 +192,18 @@ pub(crate) fn load_refiner(
     path: &Path,
     device: &burn::tensor::Device,
 ) -> Result<RefinerNet, Error> {
-    let (dir, manifest) = open(&run_folder::best_or_itself(path))?;
+    settled(path, |dir, manifest| refiner_of(dir, manifest, device))
+}
+
+fn refiner_of(
+    dir: &Path,
+    manifest: &Manifest<Content>,
+    device: &burn::tensor::Device,
+) -> Result<RefinerNet, Error> {
     let content = &manifest.content;
     let net =
         RefinerNet::new(&content.config.refiner, content.channels, content.config.seed, device);
-    load_module(net, &dir, &manifest, refining_file(&manifest))
+    load_module(net, dir, manifest, refining_file(manifest))
 }
 
 /// Its file: the average where there is one.
@@ -206,26 +214,83 @@ fn refining_file(manifest: &Manifest<Content>) -> &'static str {
 /// The size of the images, px, of a discriminator that is bound to one.
 pub(crate) type BoundSize = Option<(usize, usize)>;
 
-/// The discriminator beside that refiner, the channels of the images it is for, and their size
-/// where it is bound to one.
+/// A discriminator, the channels of the images it is for, and their size where it is bound to one.
+pub(crate) type Discriminator = (DiscriminatorNet, usize, BoundSize);
+
+/// The discriminator beside that refiner.
 pub(crate) fn load_discriminator(
     path: &Path,
     device: &burn::tensor::Device,
-) -> Result<(DiscriminatorNet, usize, BoundSize), Error> {
-    let (dir, manifest) = open(&run_folder::best_or_itself(path))?;
+) -> Result<Discriminator, Error> {
+    settled(path, |dir, manifest| discriminator_of(dir, manifest, device))
+}
+
+fn discriminator_of(
+    dir: &Path,
+    manifest: &Manifest<Content>,
+    device: &burn::tensor::Device,
+) -> Result<Discriminator, Error> {
     let Content { config, channels, frame_size, .. } = &manifest.content;
     let SimGanConfig { discriminator, seed, .. } = config;
     let net = DiscriminatorNet::new(discriminator, *channels, *frame_size, *seed, device);
     let bound = (discriminator.scope == Scope::Global).then_some(*frame_size);
-    Ok((load_module(net, &dir, &manifest, DISCRIMINATOR)?, *channels, bound))
+    Ok((load_module(net, dir, manifest, DISCRIMINATOR)?, *channels, bound))
 }
 
 /// What tells that refiner and that discriminator from others.
 pub(crate) fn weights(path: &Path) -> Result<Weights, Error> {
-    let (path, manifest) = open(&run_folder::best_or_itself(path))?;
+    settled(path, |dir, manifest| Ok(weights_of(dir, manifest)))
+}
+
+fn weights_of(dir: &Path, manifest: &Manifest<Content>) -> Weights {
     let hash = |file: &str| manifest.blake3(file).unwrap_or_default().to_owned();
-    let (refiner, discriminator) = (hash(refining_file(&manifest)), hash(DISCRIMINATOR));
-    Ok(Weights { step: manifest.content.progress.step, path, refiner, discriminator })
+    let (refiner, discriminator) = (hash(refining_file(manifest)), hash(DISCRIMINATOR));
+    Weights { step: manifest.content.progress.step, path: dir.into(), refiner, discriminator }
+}
+
+/// All three, of one and the same checkpoint.
+pub(crate) fn load_pair(
+    path: &Path,
+    device: &burn::tensor::Device,
+) -> Result<(Weights, RefinerNet, Discriminator), Error> {
+    settled(path, |dir, manifest| {
+        let refiner = refiner_of(dir, manifest, device)?;
+        let discriminator = discriminator_of(dir, manifest, device)?;
+        Ok((weights_of(dir, manifest), refiner, discriminator))
+    })
+}
+
+/// How often a checkpoint is read anew that a training replaces or deletes meanwhile.
+const ATTEMPTS: usize = 50;
+
+/// Reads from the best checkpoint at this path (else the newest) while a training may be at work
+/// there: what comes back is all of one checkpoint, and of one that was whole.
+fn settled<T>(
+    path: &Path,
+    read: impl Fn(&Path, &Manifest<Content>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut attempts = 0;
+    loop {
+        let opened = open(&run_folder::best_or_itself(path));
+        let (error, before) = match opened {
+            Ok((dir, manifest)) => match read(&dir, &manifest) {
+                Ok(value) => return Ok(value),
+                Err(error) => (error, Some((dir, manifest))),
+            },
+            Err(error @ Error::Io { .. }) => (error, None),
+            Err(error) => return Err(error),
+        };
+        // What is still there, and the same, is damaged.
+        let now = open(&run_folder::best_or_itself(path));
+        let same = match (&before, &now) {
+            (Some((dir, before)), Ok((again, now))) => dir == again && before.same_files(now),
+            _ => false,
+        };
+        attempts += 1;
+        if same || attempts == ATTEMPTS {
+            return Err(error);
+        }
+    }
 }
 
 /// A module with the parameters of this file.
@@ -272,12 +337,13 @@ fn json<T: Serialize>(value: &T, path: &Path) -> Result<Vec<u8>, Error> {
 
 /// The checkpoint at this path, or the one with the most steps in it.
 fn open(path: &Path) -> Result<(PathBuf, Manifest<Content>), Error> {
+    let path = &store::standing(path);
     if path.join(MANIFEST).exists() {
-        return Ok((path.into(), store::manifest(path, MANIFEST)?));
+        return Ok((path.into(), manifest::read(path, MANIFEST)?));
     }
     let mut newest: Option<(PathBuf, Manifest<Content>)> = None;
     for dir in run_folder::of_the_run(path)? {
-        let manifest: Manifest<Content> = store::manifest(&dir, MANIFEST)?;
+        let manifest: Manifest<Content> = manifest::read(&dir, MANIFEST)?;
         let step = |m: &Manifest<Content>| m.content.progress.step;
         if newest.as_ref().is_none_or(|(_, best)| step(best) < step(&manifest)) {
             newest = Some((dir, manifest));

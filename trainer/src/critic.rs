@@ -1,7 +1,7 @@
 //! A trained discriminator, for use: how real does it take an image for?
 
 use crate::batch::{self, Pixel, Scale};
-use crate::checkpoint::{self, BoundSize};
+use crate::checkpoint::{self, BoundSize, Discriminator};
 use crate::discriminator::DiscriminatorNet;
 use crate::{Device, Error, loss};
 use burn::tensor::activation::sigmoid;
@@ -28,8 +28,11 @@ impl Critic {
     /// # Errors
     /// If there is none, or a file of it is damaged.
     pub fn load(path: &Path, device: &Device) -> Result<Self, Error> {
-        let (net, channels, size) = checkpoint::load_discriminator(path, &device.inner)?;
-        Ok(Self { net, channels, size, device: device.clone() })
+        Ok(Self::from_net(checkpoint::load_discriminator(path, &device.inner)?, device.clone()))
+    }
+
+    pub(crate) fn from_net((net, channels, size): Discriminator, device: Device) -> Self {
+        Self { net, channels, size, device }
     }
 
     /// The realism of each of these frames, in this order: the mean over its patches of the

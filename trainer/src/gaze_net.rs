@@ -4,6 +4,7 @@ use crate::batch::{self, Scale};
 use crate::conv::{Activation, conv2d, max_pool2d};
 use crate::gaze_config::GazeNetConfig;
 use crate::layer::{Init, LINEAR, Padding, RELU};
+use crate::manifest::{self, Manifest};
 use crate::store;
 use crate::{Device, Error, checkpoint};
 use burn::module::Module;
@@ -172,7 +173,7 @@ impl GazeNet {
     /// # Errors
     /// If there is none, or it is damaged.
     pub fn load(dir: &Path, device: &Device) -> Result<Self, Error> {
-        let manifest: store::Manifest<Content> = store::manifest(dir, MANIFEST)?;
+        let manifest: Manifest<Content> = manifest::read(dir, MANIFEST)?;
         let Content { frame_size, config } = manifest.content.clone();
         check_size(frame_size)?;
         let module = GazeModule::new(&config, frame_size, &device.inner);

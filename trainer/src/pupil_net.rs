@@ -3,6 +3,7 @@
 use crate::batch::{self, Scale};
 use crate::conv::{Activation, conv2d, max_pool2d};
 use crate::layer::{Init, LINEAR, Padding, RELU};
+use crate::manifest::{self, Manifest};
 use crate::pupil_config::PupilNetConfig;
 use crate::pupil_view::View;
 use crate::{Device, Error, checkpoint, store};
@@ -155,7 +156,7 @@ impl PupilNet {
     /// # Errors
     /// If there is none, or it is damaged.
     pub fn load(dir: &Path, device: &Device) -> Result<Self, Error> {
-        let manifest: store::Manifest<Content> = store::manifest(dir, MANIFEST)?;
+        let manifest: Manifest<Content> = manifest::read(dir, MANIFEST)?;
         let config = manifest.content.config.clone();
         config.validate()?;
         let module = PupilModule::new(&config, &device.inner);

@@ -1,5 +1,7 @@
 //! The refiner R_θ: a rendered image in, the same image as a camera would have seen it out.
 
+mod export;
+
 use crate::batch::{self, Pixel, Scale};
 use crate::checkpoint;
 use crate::config::{Output, RefinerConfig};
@@ -154,24 +156,6 @@ impl Refiner {
     /// Number of parameters.
     pub fn parameters(&self) -> usize {
         self.net.num_params()
-    }
-
-    /// Writes the parameters as safetensors with PyTorch's names and layouts (`stem.weight`,
-    /// `blocks.0.conv1.weight`, ...), for a PyTorch module of the same structure.
-    ///
-    /// # Errors
-    /// If the file cannot be written.
-    pub fn export(&self, path: &Path) -> Result<(), Error> {
-        use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, SafetensorsStore};
-        let mut store = SafetensorsStore::from_file(path)
-            .with_to_adapter(BurnToPyTorchAdapter)
-            .overwrite(true)
-            .metadata("model", "simgan-refiner");
-        self.net.save_into(&mut store).map_err(|error| Error::Saved {
-            path: path.into(),
-            problem: error.to_string(),
-            remedy: "check that the folder exists and can be written",
-        })
     }
 }
 

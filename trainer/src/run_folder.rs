@@ -33,7 +33,7 @@ pub(crate) fn save_numbered<P: Pixel>(
     let regular = newest_regular(checkpoints, gan.config.checkpoint_every)?;
     for (path, _) in numbered.iter().rev().skip(KEEP) {
         if regular.as_ref() != Some(path) {
-            store::remove(path)?;
+            store::discard(path)?;
         }
     }
     Ok(path)
@@ -74,8 +74,9 @@ pub(crate) fn of_the_run(path: &Path) -> Result<Vec<PathBuf>, Error> {
 
 /// The best checkpoint in this folder, if one was kept; else the folder itself.
 pub(crate) fn best_or_itself(path: &Path) -> PathBuf {
-    let best = path.join(BEST);
-    if is_checkpoint(&best) { best } else { path.into() }
+    // While a newer one takes its place it is looked for a second time.
+    let best = || Some(store::standing(&path.join(BEST))).filter(|best| is_checkpoint(best));
+    best().or_else(best).unwrap_or_else(|| path.into())
 }
 
 fn is_checkpoint(dir: &Path) -> bool {

@@ -6,9 +6,8 @@
 //! folder or the new one is always there.
 
 use crate::Error;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::manifest::Manifest;
+use serde::Serialize;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,25 +16,6 @@ use std::path::{Path, PathBuf};
 const UNFINISHED: &str = ".unfinished-";
 /// Leading part of the names of folders that stepped aside for a newer one.
 const ASIDE: &str = ".aside-";
-
-/// Size and hash of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct FileEntry {
-    bytes: u64,
-    blake3: String,
-}
-
-/// A manifest: the caller's own content, and the files beside it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Manifest<T> {
-    /// Version of the layout.
-    format: u32,
-    #[serde(flatten)]
-    pub(crate) content: T,
-    files: BTreeMap<String, FileEntry>,
-}
-
-const FORMAT: u32 = 1;
 
 /// Writes the folder `dir` anew, in the place of an older one.
 pub(crate) fn publish<T: Serialize>(
@@ -54,19 +34,15 @@ pub(crate) fn publish<T: Serialize>(
     let unfinished = parent.join(format!("{UNFINISHED}{name}"));
     remove(&unfinished)?;
     fs::create_dir(&unfinished).map_err(io("create", &unfinished))?;
-    let mut entries = BTreeMap::new();
     for (file, bytes) in files {
         write_synced(&unfinished.join(file), bytes)?;
-        let blake3 = blake3::hash(bytes).to_hex().to_string();
-        entries.insert(file.to_string(), FileEntry { bytes: bytes.len() as u64, blake3 });
     }
-    let manifest = Manifest { format: FORMAT, content, files: entries };
-    let json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Saved {
+    let json = Manifest::new(content, files).sealed().map_err(|error| Error::Saved {
         path: dir.join(manifest_name),
         problem: error.to_string(),
         remedy: "a setting cannot be written as JSON; use finite numbers",
     })?;
-    write_synced(&unfinished.join(manifest_name), &json)?;
+    write_synced(&unfinished.join(manifest_name), json.as_bytes())?;
     sync_dir(&unfinished)?;
     // Move it into its place; an older one steps aside first.
     let old = parent.join(format!("{ASIDE}{name}"));
@@ -79,51 +55,22 @@ pub(crate) fn publish<T: Serialize>(
     remove(&old)
 }
 
-/// The manifest of the folder `dir`.
-pub(crate) fn manifest<T: DeserializeOwned>(dir: &Path, name: &str) -> Result<Manifest<T>, Error> {
-    let path = dir.join(name);
-    let json = fs::read(&path).map_err(io("read", &path))?;
-    let saved = |problem| Error::Saved {
-        path: path.clone(),
-        problem,
-        remedy: "it was written by another version or damaged; load another one",
-    };
-    let manifest: Manifest<T> =
-        serde_json::from_slice(&json).map_err(|error| saved(error.to_string()))?;
-    if manifest.format != FORMAT {
-        return Err(saved(format!("its format is {}, not {FORMAT}", manifest.format)));
-    }
-    Ok(manifest)
+/// Where the folder `dir` stands now: aside, if a newer one is just taking its place or a program was
+/// killed at that.
+pub(crate) fn standing(dir: &Path) -> PathBuf {
+    let name = dir.file_name().unwrap_or_default().to_string_lossy();
+    let aside = dir.with_file_name(format!("{ASIDE}{name}"));
+    if !dir.exists() && aside.exists() { aside } else { dir.into() }
 }
 
-impl<T> Manifest<T> {
-    /// Whether the folder holds a file of this name.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.files.contains_key(name)
-    }
-
-    /// BLAKE3 of a file of the folder.
-    pub(crate) fn blake3(&self, name: &str) -> Option<&str> {
-        self.files.get(name).map(|entry| entry.blake3.as_str())
-    }
-
-    /// The content of one file of the folder, after its hash was checked.
-    pub(crate) fn read(&self, dir: &Path, name: &str) -> Result<Vec<u8>, Error> {
-        let path = dir.join(name);
-        let bytes = fs::read(&path).map_err(io("read", &path))?;
-        let right = self.files.get(name).is_some_and(|entry| {
-            entry.bytes == bytes.len() as u64
-                && entry.blake3 == blake3::hash(&bytes).to_hex().as_str()
-        });
-        if !right {
-            return Err(Error::Saved {
-                path,
-                problem: "its content is not what was written (BLAKE3 differs)".into(),
-                remedy: "delete this folder and load an older one",
-            });
-        }
-        Ok(bytes)
-    }
+/// Deletes a folder that others may be reading, or a kill may leave half deleted: under another name,
+/// by which [`clean`] knows it.
+pub(crate) fn discard(dir: &Path) -> Result<(), Error> {
+    let name = dir.file_name().unwrap_or_default().to_string_lossy();
+    let leaving = dir.with_file_name(format!("{UNFINISHED}{name}"));
+    remove(&leaving)?;
+    fs::rename(dir, &leaving).map_err(io("rename", dir))?;
+    remove(&leaving)
 }
 
 /// Tidies up what killed runs left in this folder: what stepped aside for something that never came
@@ -180,7 +127,10 @@ fn sync_dir(dir: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn io<'a>(action: &'static str, path: &'a Path) -> impl Fn(std::io::Error) -> Error + 'a {
+pub(crate) fn io<'a>(
+    action: &'static str,
+    path: &'a Path,
+) -> impl Fn(std::io::Error) -> Error + 'a {
     move |source| Error::Io { action, path: path.into(), source }
 }
 
@@ -188,6 +138,8 @@ fn io<'a>(action: &'static str, path: &'a Path) -> impl Fn(std::io::Error) -> Er
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::manifest;
+    use serde::Deserialize;
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Content {
@@ -204,7 +156,7 @@ mod tests {
         let dir = temp.path().join("deep/thing");
         for (answer, data) in [(1, b"one"), (2, b"two")] {
             save(&dir, answer, data);
-            let manifest: Manifest<Content> = manifest(&dir, "it.json").unwrap();
+            let manifest: Manifest<Content> = manifest::read(&dir, "it.json").unwrap();
             assert_eq!(manifest.content.answer, answer);
             assert_eq!(manifest.read(&dir, "data.bin").unwrap(), data);
         }
@@ -217,7 +169,7 @@ mod tests {
         let dir = temp.path().join("thing");
         save(&dir, 1, b"data");
         fs::write(dir.join("data.bin"), b"dat`").unwrap();
-        let manifest: Manifest<Content> = manifest(&dir, "it.json").unwrap();
+        let manifest: Manifest<Content> = manifest::read(&dir, "it.json").unwrap();
         let message = manifest.read(&dir, "data.bin").unwrap_err().to_string();
         assert!(message.contains("data.bin") && message.contains("BLAKE3"), "{message}");
     }
@@ -229,9 +181,25 @@ mod tests {
         save(&dir, 1, b"data");
         fs::rename(&dir, temp.path().join(format!("{ASIDE}thing"))).unwrap();
         clean(temp.path()).unwrap();
-        let manifest: Manifest<Content> = manifest(&dir, "it.json").unwrap();
+        let manifest: Manifest<Content> = manifest::read(&dir, "it.json").unwrap();
         assert_eq!(manifest.content.answer, 1);
         assert_eq!(folders(temp.path()).unwrap(), [dir], "nothing else is left");
+    }
+
+    #[test]
+    fn what_stepped_aside_is_found_until_another_stands_in_its_place() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("thing");
+        assert_eq!(standing(&dir), dir);
+        save(&dir, 1, b"data");
+        assert_eq!(standing(&dir), dir);
+        let aside = temp.path().join(format!("{ASIDE}thing"));
+        fs::rename(&dir, &aside).unwrap();
+        assert_eq!(standing(&dir), aside);
+        save(&dir, 2, b"data");
+        assert_eq!(standing(&dir), dir);
+        discard(&dir).unwrap();
+        assert_eq!(folders(temp.path()).unwrap(), [PathBuf::new(); 0]);
     }
 
     #[test]

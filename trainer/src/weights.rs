@@ -1,6 +1,6 @@
 //! Which weights refine.
 
-use crate::{Error, checkpoint};
+use crate::{Critic, Device, Error, Refiner, checkpoint};
 use std::path::{Path, PathBuf};
 
 /// A refiner and its discriminator on disk, told from others by their content.
@@ -24,3 +24,32 @@ pub struct Weights {
 pub fn weights(path: &Path) -> Result<Weights, Error> {
     checkpoint::weights(path)
 }
+
+/// A refiner and the discriminator it was trained against, of one checkpoint.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    /// What tells them from others: these hashes are those of what was loaded.
+    pub weights: Weights,
+    /// Redraws renders.
+    pub refiner: Refiner,
+    /// Says how real they look.
+    pub critic: Critic,
+}
+
+impl Pair {
+    /// Those that [`Refiner::load`] and [`Critic::load`] would take, read together: a training that
+    /// puts another checkpoint in the place of this one meanwhile gives the older one or the newer one
+    /// and never the refiner of one with the discriminator or the hashes of the other.
+    ///
+    /// # Errors
+    /// If there is none, or a file of it is damaged.
+    pub fn load(path: &Path, device: &Device) -> Result<Self, Error> {
+        let (weights, refiner, critic) = checkpoint::load_pair(path, &device.inner)?;
+        let refiner = Refiner::from_net(refiner, device.clone());
+        Ok(Self { weights, refiner, critic: Critic::from_net(critic, device.clone()) })
+    }
+}
+
+#[cfg(test)]
+#[path = "weights_tests.rs"]
+mod tests;

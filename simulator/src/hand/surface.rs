@@ -8,7 +8,7 @@
 use super::posed::PosedHand;
 use crate::sample::HandPart;
 use nalgebra::Vector3;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 type V = Vector3<f64>;
 
@@ -132,7 +132,7 @@ impl Surface {
 #[derive(Default)]
 struct Build {
     surface: Surface,
-    sides: HashSet<[u64; 8]>,
+    sides: BTreeSet<[u64; 8]>,
 }
 
 impl Build {

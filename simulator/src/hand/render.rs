@@ -27,12 +27,12 @@ pub(crate) fn sample(config: &HandConfig, seed: u64, id: SampleId, scene: &Scene
     });
     let frame = match (config.sensor.model, scene.crop) {
         (DepthSensor::Clean, _) => clean_mm.clone(),
-        (_, None) => sensor::apply(&config.sensor, &surface, &exact, [0, 0], (seed, id.0)),
+        (_, None) => sensor::apply(&config.sensor, &surface, &exact, [0, 0], true, (seed, id.0)),
         (_, Some(crop)) => {
             let region = Region::of(config, &crop, scene.size_px);
             let seen = region.cast(&surface);
             let origin = region.origin_px.map(|px| px as i64);
-            let image = sensor::apply(&config.sensor, &surface, &seen, origin, (seed, id.0));
+            let image = sensor::apply(&config.sensor, &surface, &seen, origin, false, (seed, id.0));
             Frame::from_fn(width, height, |x, y| {
                 kept.depth_mm(region.nearest(&image, &crop, x, y).unwrap_or(0))
             })

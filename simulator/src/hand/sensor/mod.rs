@@ -78,16 +78,12 @@ struct Seen<'a> {
     hand: Vec<bool>,
     width: usize,
     height: usize,
+    /// Whether anybody sees the wall: if not, pixels far from the hand are left out.
+    wall_shows: bool,
     field: Field,
 }
 
 impl Seen<'_> {
-    /// Depth at a pixel, mm; beyond the region, that of its border.
-    fn at(&self, x: i64, y: i64) -> f32 {
-        let (x, y) = self.clamped(x, y);
-        self.depth_mm[y * self.width + x]
-    }
-
     fn clamped(&self, x: i64, y: i64) -> (usize, usize) {
         let held = |at: i64, length: usize| at.clamp(0, length as i64 - 1) as usize;
         (held(x, self.width), held(y, self.height))
@@ -95,12 +91,13 @@ impl Seen<'_> {
 }
 
 /// The sensor's image of what was cast, mm; 0 = no return. `origin_px` is where the region's first pixel
-/// lies in the sensor's image.
+/// lies in the sensor's image. Where the wall does not show, it is there for shadows and edges alone.
 pub(crate) fn apply(
     config: &HandSensorConfig,
     surface: &Surface,
     cast: &Cast,
     origin_px: [i64; 2],
+    wall_shows: bool,
     (seed, id): (u64, u64),
 ) -> Frame<u16> {
     let [width, height] = cast.size_px;
@@ -114,7 +111,7 @@ pub(crate) fn apply(
     let hand: Vec<bool> = exact.clone().map(f32::is_finite).collect();
     let depth_mm = exact.map(|z| if z.is_finite() { z } else { wall }).collect();
     let field = Field::new(Stream::new(seed, id, Purpose::DepthNoise).word(), origin_px);
-    let seen = Seen { surface, cast, depth_mm, hand, width, height, field };
+    let seen = Seen { surface, cast, depth_mm, hand, width, height, wall_shows, field };
     let depths = match config.model {
         DepthSensor::TimeOfFlight => time_of_flight::image(&config.time_of_flight, &seen),
         _ => structured_light::image(&config.structured_light, &seen),

@@ -47,6 +47,8 @@ impl Default for StructuredLightConfig {
 
 /// Pixels jump together over this many, px: the matching window moves on slowly. Ours.
 const PATCH_PX: i64 = 3;
+/// No pixel jumps farther than this, px.
+const FARTHEST_JUMP_PX: usize = 8;
 /// Kinds of noise.
 const ACROSS: [u32; 2] = [1, 2];
 const ALONG: u32 = 3;
@@ -65,6 +67,9 @@ pub(super) fn image(config: &StructuredLightConfig, seen: &Seen<'_>) -> Vec<f32>
     let mut image = vec![0.0; width * height];
     for y in 0..height {
         for x in 0..width {
+            if !seen.wall_shows && !support.any(x, y, FARTHEST_JUMP_PX) {
+                continue;
+            }
             // Look where the match is found, a little beside.
             let cosine =
                 if seen.hand[y * width + x] { seen.cast.cosine(seen.surface, x, y) } else { 1.0 };
@@ -72,7 +77,8 @@ pub(super) fn image(config: &StructuredLightConfig, seen: &Seen<'_>) -> Vec<f32>
             let across = config.lateral as f32 * (0.8 + 0.035 * angle);
             let [dx, dy] = ACROSS.map(|kind| {
                 let far = seen.field.smooth(kind, PATCH_PX, x, y) * across;
-                (far + 0.5).floor() as i64
+                let most = FARTHEST_JUMP_PX as f32;
+                (far + 0.5).floor().clamp(-most, most) as i64
             });
             let (at_x, at_y) = seen.clamped(x as i64 + dx, y as i64 + dy);
             let at = at_y * width + at_x;
@@ -159,11 +165,23 @@ impl Support {
         Self { sums, width, height, half: window_px / 2 }
     }
 
+    /// Share of the window around a pixel.
     fn share(&self, x: usize, y: usize) -> f32 {
-        let (left, right) = (x.saturating_sub(self.half), (x + self.half + 1).min(self.width));
-        let (top, bottom) = (y.saturating_sub(self.half), (y + self.half + 1).min(self.height));
+        let (inside, all) = self.count(x, y, self.half);
+        inside as f32 / all as f32
+    }
+
+    /// Whether the hand is within so many px.
+    fn any(&self, x: usize, y: usize, half: usize) -> bool {
+        self.count(x, y, half).0 > 0
+    }
+
+    /// Pixels of the hand around a pixel, and all of them.
+    fn count(&self, x: usize, y: usize, half: usize) -> (u32, usize) {
+        let (left, right) = (x.saturating_sub(half), (x + half + 1).min(self.width));
+        let (top, bottom) = (y.saturating_sub(half), (y + half + 1).min(self.height));
         let at = |x: usize, y: usize| self.sums[y * (self.width + 1) + x];
         let inside = at(right, bottom) + at(left, top) - at(right, top) - at(left, bottom);
-        inside as f32 / ((right - left) * (bottom - top)) as f32
+        (inside, (right - left) * (bottom - top))
     }
 }

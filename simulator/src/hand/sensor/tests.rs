@@ -26,7 +26,7 @@ fn with(model: DepthSensor) -> HandSensorConfig {
 }
 
 fn image(config: &HandSensorConfig, surface: &Surface) -> Frame<u16> {
-    apply(config, surface, &cast(surface, &KINECT, [192, 192]), [0, 0], (3, 4))
+    apply(config, surface, &cast(surface, &KINECT, [192, 192]), [0, 0], true, (3, 4))
 }
 
 fn moments(values: impl Iterator<Item = f64>) -> (f64, f64) {
@@ -40,7 +40,7 @@ fn moments(values: impl Iterator<Item = f64>) -> (f64, f64) {
 fn the_clean_sensor_rounds_to_a_millimetre() {
     let surface = Surface::of(&open_hand());
     let cast = cast(&surface, &KINECT, [192, 192]);
-    let frame = apply(&with(DepthSensor::Clean), &surface, &cast, [0, 0], (1, 1));
+    let frame = apply(&with(DepthSensor::Clean), &surface, &cast, [0, 0], true, (1, 1));
     for y in 0..192 {
         for x in 0..192 {
             match cast.depth_mm(x, y) {
@@ -159,9 +159,28 @@ fn a_sensors_noise_is_a_function_of_seed_and_id() {
     let surface = Surface::of(&open_hand());
     let cast = cast(&surface, &KINECT, [192, 192]);
     for model in [DepthSensor::StructuredLight, DepthSensor::TimeOfFlight] {
-        let image = |key| apply(&with(model), &surface, &cast, [0, 0], key);
+        let image = |key| apply(&with(model), &surface, &cast, [0, 0], true, key);
         assert_eq!(image((1, 2)), image((1, 2)));
         assert_ne!(image((1, 2)), image((1, 3)));
         assert_ne!(image((1, 2)), image((2, 2)));
+    }
+}
+
+#[test]
+fn a_wall_that_does_not_show_changes_nothing_within_the_hand() {
+    let surface = Surface::of(&open_hand());
+    let cast = cast(&surface, &KINECT, [192, 192]);
+    for model in [DepthSensor::StructuredLight, DepthSensor::TimeOfFlight] {
+        let image = |shows| apply(&with(model), &surface, &cast, [0, 0], shows, (1, 2));
+        let (shown, left_out) = (image(true), image(false));
+        let mut hand = 0;
+        for (a, b) in shown.pixels().iter().zip(left_out.pixels()) {
+            // The wall is 600 mm behind.
+            if (1..700).contains(a) || (1..700).contains(b) {
+                assert_eq!(a, b, "{model:?}");
+                hand += 1;
+            }
+        }
+        assert!(hand > 3000, "{hand}");
     }
 }

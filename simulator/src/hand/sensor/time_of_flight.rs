@@ -58,6 +58,9 @@ pub(super) fn image(config: &TimeOfFlightConfig, seen: &Seen<'_>) -> Vec<f32> {
     for y in 0..height {
         for x in 0..width {
             let i = y * width + x;
+            if !seen.wall_shows && !beside_hand(seen, x, y) {
+                continue;
+            }
             let Some((mut depth_mm, amplitude)) = mixed(config, seen, &amplitudes, phase, x, y)
             else {
                 continue;
@@ -74,6 +77,14 @@ pub(super) fn image(config: &TimeOfFlightConfig, seen: &Seen<'_>) -> Vec<f32> {
         }
     }
     image
+}
+
+/// Whether a pixel or one beside it shows the hand.
+fn beside_hand(seen: &Seen<'_>, x: usize, y: usize) -> bool {
+    [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)].into_iter().any(|(dx, dy)| {
+        let (x, y) = seen.clamped(x as i64 + dx, y as i64 + dy);
+        seen.hand[y * seen.width + x]
+    })
 }
 
 /// Light that comes back to a pixel, as a share of that from a surface of reflectance 0.5 at 1 m.

@@ -6,8 +6,7 @@
 //! 1.8 kB as PNG and 2.2 kB as PGM, and PGM is read two to three times as fast. PNG is the default
 //! because every program shows it and it is still read faster than a network trains.
 
-use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
-use image::{ColorType, ExtendedColorType, ImageDecoder, ImageEncoder};
+use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter};
 use serde::{Deserialize, Serialize};
 use simulator::sample::Frame;
 use std::borrow::Cow;
@@ -27,82 +26,65 @@ pub enum ImageCodec {
     Pgm,
 }
 
-/// A pixel that image files can hold.
+/// A pixel that image files can hold. Of a number of several bytes, files have the highest first.
 pub trait FilePixel: Copy + Send + Sync {
     /// What PNG calls it, and what an error calls it.
-    const PNG: (ExtendedColorType, ColorType, &'static str);
+    const PNG: (ColorType, BitDepth, &'static str);
     /// The first bytes of its bare form.
     const MAGIC: &'static str;
     /// The largest number in it.
     const LARGEST: u32 = 255;
     /// Pixels as bytes.
-    fn bytes(pixels: &[Self], order: Order) -> Cow<'_, [u8]>;
+    fn bytes(pixels: &[Self]) -> Cow<'_, [u8]>;
     /// Bytes as pixels; `None` if the last one is cut.
-    fn pixels(bytes: Vec<u8>, order: Order) -> Option<Vec<Self>>;
-}
-
-/// In which order the bytes of a number of several stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// That of this machine, as the PNG library takes and gives them.
-    Machine,
-    /// The highest first, as in a bare file.
-    HighestFirst,
+    fn pixels(bytes: Vec<u8>) -> Option<Vec<Self>>;
 }
 
 impl FilePixel for u8 {
-    const PNG: (ExtendedColorType, ColorType, &'static str) =
-        (ExtendedColorType::L8, ColorType::L8, "8-bit luminance");
+    const PNG: (ColorType, BitDepth, &'static str) =
+        (ColorType::Grayscale, BitDepth::Eight, "8-bit luminance");
     const MAGIC: &'static str = "P5";
 
-    fn bytes(pixels: &[u8], _: Order) -> Cow<'_, [u8]> {
+    fn bytes(pixels: &[u8]) -> Cow<'_, [u8]> {
         pixels.into()
     }
 
-    fn pixels(bytes: Vec<u8>, _: Order) -> Option<Vec<u8>> {
+    fn pixels(bytes: Vec<u8>) -> Option<Vec<u8>> {
         Some(bytes)
     }
 }
 
 impl FilePixel for [u8; 3] {
-    const PNG: (ExtendedColorType, ColorType, &'static str) =
-        (ExtendedColorType::Rgb8, ColorType::Rgb8, "8-bit RGB");
+    const PNG: (ColorType, BitDepth, &'static str) = (ColorType::Rgb, BitDepth::Eight, "8-bit RGB");
     const MAGIC: &'static str = "P6";
 
-    fn bytes(pixels: &[Self], _: Order) -> Cow<'_, [u8]> {
+    fn bytes(pixels: &[Self]) -> Cow<'_, [u8]> {
         pixels.as_flattened().into()
     }
 
-    fn pixels(bytes: Vec<u8>, _: Order) -> Option<Vec<Self>> {
+    fn pixels(bytes: Vec<u8>) -> Option<Vec<Self>> {
         let (pixels, rest) = bytes.as_chunks::<3>();
         rest.is_empty().then(|| pixels.to_vec())
     }
 }
 
 impl FilePixel for u16 {
-    const PNG: (ExtendedColorType, ColorType, &'static str) =
-        (ExtendedColorType::L16, ColorType::L16, "16-bit luminance");
+    const PNG: (ColorType, BitDepth, &'static str) =
+        (ColorType::Grayscale, BitDepth::Sixteen, "16-bit luminance");
     const MAGIC: &'static str = "P5";
     const LARGEST: u32 = 65_535;
 
-    fn bytes(pixels: &[u16], order: Order) -> Cow<'_, [u8]> {
+    fn bytes(pixels: &[u16]) -> Cow<'_, [u8]> {
         let mut bytes = vec![[0; 2]; pixels.len()];
         for (pair, pixel) in bytes.iter_mut().zip(pixels) {
-            *pair = match order {
-                Order::Machine => pixel.to_ne_bytes(),
-                Order::HighestFirst => pixel.to_be_bytes(),
-            };
+            *pair = pixel.to_be_bytes();
         }
         bytes.into_flattened().into()
     }
 
-    fn pixels(bytes: Vec<u8>, order: Order) -> Option<Vec<u16>> {
+    fn pixels(bytes: Vec<u8>) -> Option<Vec<u16>> {
         let (pixels, rest) = bytes.as_chunks::<2>();
-        let number = match order {
-            Order::Machine => u16::from_ne_bytes,
-            Order::HighestFirst => u16::from_be_bytes,
-        };
-        rest.is_empty().then(|| pixels.iter().copied().map(number).collect())
+        rest.is_empty().then(|| pixels.iter().copied().map(u16::from_be_bytes).collect())
     }
 }
 
@@ -114,11 +96,7 @@ fn bare_header<P: FilePixel>((width, height): (usize, usize)) -> String {
 /// The file bytes of a frame.
 pub(crate) fn encode<P: FilePixel>(frame: &Frame<P>, codec: ImageCodec) -> Result<Vec<u8>, String> {
     let (width, height) = frame.size();
-    let order = match codec {
-        ImageCodec::Pgm => Order::HighestFirst,
-        ImageCodec::Png => Order::Machine,
-    };
-    let pixels = P::bytes(frame.pixels(), order);
+    let pixels = P::bytes(frame.pixels());
     let mut bytes = Vec::with_capacity(pixels.len() + 64);
     match codec {
         ImageCodec::Pgm => {
@@ -128,8 +106,18 @@ pub(crate) fn encode<P: FilePixel>(frame: &Frame<P>, codec: ImageCodec) -> Resul
         ImageCodec::Png => {
             // One fixed filter: choosing one for each row makes writing three times and reading
             // 1.6 times slower, for 9 % of the size.
-            PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Sub)
-                .write_image(&pixels, width as u32, height as u32, P::PNG.0)
+            let (color, depth, _) = P::PNG;
+            let mut encoder = Encoder::new(&mut bytes, width as u32, height as u32);
+            encoder.set_color(color);
+            encoder.set_depth(depth);
+            encoder.set_compression(Compression::Fast);
+            encoder.set_filter(Filter::Sub);
+            encoder
+                .write_header()
+                .and_then(|mut writer| {
+                    writer.write_image_data(&pixels)?;
+                    writer.finish()
+                })
                 .map_err(|e| e.to_string())?;
         }
     }
@@ -139,13 +127,13 @@ pub(crate) fn encode<P: FilePixel>(frame: &Frame<P>, codec: ImageCodec) -> Resul
 /// The frame in a PNG, PGM or PPM file, which must have this width and height.
 pub(crate) fn decode<P: FilePixel>(bytes: &[u8], size: (usize, usize)) -> Result<Frame<P>, String> {
     let pixels = if bytes.starts_with(P::MAGIC.as_bytes()) {
-        P::pixels(decode_bare::<P>(bytes, size)?, Order::HighestFirst)
+        decode_bare::<P>(bytes, size)?
     } else if bytes.starts_with(b"\x89PNG") {
-        P::pixels(decode_png::<P>(bytes, size)?, Order::Machine)
+        decode_png::<P>(bytes, size)?
     } else {
         return Err(format!("the image is neither PNG nor binary {}", P::MAGIC));
     };
-    let pixels = pixels.ok_or("the image ends within a pixel")?;
+    let pixels = P::pixels(pixels).ok_or("the image ends within a pixel")?;
     Frame::new(size.0, size.1, pixels).map_err(|e| e.to_string())
 }
 
@@ -155,19 +143,19 @@ fn wrong_size(found: (usize, usize), expected: (usize, usize)) -> String {
 }
 
 fn decode_png<P: FilePixel>(bytes: &[u8], size: (usize, usize)) -> Result<Vec<u8>, String> {
-    let decoder = PngDecoder::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
+    let mut reader = Decoder::new(Cursor::new(bytes)).read_info().map_err(|e| e.to_string())?;
     // The size is checked before a byte is allocated for it.
-    let found = decoder.dimensions();
+    let found = reader.info().size();
     let found = (found.0 as usize, found.1 as usize);
     if found != size {
         return Err(wrong_size(found, size));
     }
-    let (_, color, name) = P::PNG;
-    if decoder.color_type() != color {
-        return Err(format!("the image is {:?} and not {name}", decoder.color_type()));
+    let (color, depth, name) = P::PNG;
+    if reader.output_color_type() != (color, depth) {
+        return Err(format!("the image is {:?} and not {name}", reader.output_color_type()));
     }
     let mut pixels = vec![0; size.0 * size.1 * size_of::<P>()];
-    decoder.read_image(&mut pixels).map_err(|e| e.to_string())?;
+    reader.next_frame(&mut pixels).map_err(|e| e.to_string())?;
     Ok(pixels)
 }
 

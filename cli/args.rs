@@ -120,6 +120,7 @@ pub struct RenderArgs {
 #[derive(Debug, Subcommand)]
 pub enum RenderWhat {
     Eyes(RenderEyesArgs),
+    Hands(RenderHandsArgs),
 }
 
 /// Eyes, labelled with gaze, pupil, iris and lids
@@ -154,6 +155,23 @@ pub struct RenderEyesArgs {
     /// them [default: from the distribution in the settings]
     #[arg(long, value_name = "PATH")]
     pub gaze: Option<PathBuf>,
+}
+
+/// Depth hands, labelled with joints, parts, pose and lengths
+///
+/// Renders hands as a depth camera sees them into a data set, as `render eyes` does eyes: depth with the
+/// sensor's faults, exact depth and parts of the hand, in mm and 16 bits; shards, restarts and exit codes
+/// are those of `render eyes`.
+///
+///   simreal render hands --preset nyu --count 10000 --out rendered
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct RenderHandsArgs {
+    /// Settings by name; an unknown name lists them
+    #[arg(long, value_name = "NAME", default_value = "nyu")]
+    pub preset: String,
+    #[command(flatten)]
+    pub common: RenderCommonArgs,
 }
 
 /// What all renders are asked.

@@ -54,6 +54,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Experiment(args) => journey::experiment(args),
         Command::Render(args) => match args.what {
             args::RenderWhat::Eyes(args) => render::eyes(args),
+            args::RenderWhat::Hands(args) => render::hands(args),
         },
         Command::Ingest(args) => ingest::run(args),
         Command::Inspect(args) => inspect::run(args),

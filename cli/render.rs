@@ -1,8 +1,10 @@
 //! simulator → pipeline.
 
 mod eyes;
+mod hands;
 
 pub use eyes::run as eyes;
+pub use hands::run as hands;
 
 use crate::args::RenderCommonArgs;
 use crate::{settings, shards};

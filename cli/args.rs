@@ -120,6 +120,7 @@ pub struct RenderArgs {
 #[derive(Debug, Subcommand)]
 pub enum RenderWhat {
     Eyes(RenderEyesArgs),
+    Hands(RenderHandsArgs),
 }
 
 /// Eyes, labelled with gaze, pupil, iris and lids
@@ -148,6 +149,34 @@ pub struct RenderEyesArgs {
     /// Settings by name; an unknown name lists them
     #[arg(long, value_name = "NAME", default_value = "mpiigaze")]
     pub preset: String,
+    #[command(flatten)]
+    pub common: RenderCommonArgs,
+    /// Draw the gaze from measured gaze: a CSV with the columns pitch_rad and yaw_rad, or a folder of
+    /// them [default: from the distribution in the settings]
+    #[arg(long, value_name = "PATH")]
+    pub gaze: Option<PathBuf>,
+}
+
+/// Depth hands, labelled with joints, parts, pose and lengths
+///
+/// Renders hands as a depth camera sees them into a data set, as `render eyes` does eyes: depth with the
+/// sensor's faults, exact depth and parts of the hand, in mm and 16 bits; shards, restarts and exit codes
+/// are those of `render eyes`.
+///
+///   simreal render hands --preset nyu --count 10000 --out rendered
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct RenderHandsArgs {
+    /// Settings by name; an unknown name lists them
+    #[arg(long, value_name = "NAME", default_value = "nyu")]
+    pub preset: String,
+    #[command(flatten)]
+    pub common: RenderCommonArgs,
+}
+
+/// What all renders are asked.
+#[derive(Debug, Args)]
+pub struct RenderCommonArgs {
     /// Settings as a TOML, laid over the preset; the render.toml of another data set will do
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -170,10 +199,6 @@ pub struct RenderEyesArgs {
     /// AWS_BATCH_JOB_ARRAY_INDEX if it is set, else all]
     #[arg(long, value_name = "I", requires = "shards")]
     pub shard_index: Option<usize>,
-    /// Draw the gaze from measured gaze: a CSV with the columns pitch_rad and yaw_rad, or a folder of
-    /// them [default: from the distribution in the settings]
-    #[arg(long, value_name = "PATH")]
-    pub gaze: Option<PathBuf>,
     /// How pixels are stored: png, or pgm (larger, faster to read)
     #[arg(long, value_name = "FORMAT", default_value = "png", value_parser = image_codec)]
     pub image: ImageCodec,
@@ -182,14 +207,15 @@ pub struct RenderEyesArgs {
     pub threads: Option<usize>,
 }
 
-/// Turn a folder of real images, or MPIIGaze, into a data set
+/// Turn real images, of eyes or of depth hands, into a data set
 ///
 /// Reads real images into a data set.
 ///
 ///   simreal ingest photos --out real
 ///   simreal ingest MPIIGaze --subjects p00,p01 --out real
+///   simreal ingest nyu/test --out hands
 ///
-/// A folder holds PNG, JPEG, PGM or BMP files, and where they are labelled a metadata.csv with the
+/// Eyes: a folder holds PNG, JPEG, PGM or BMP files, and where they are labelled a metadata.csv with the
 /// columns file_name, pitch_rad, yaw_rad and perhaps subject (the ImageFolder form). In a folder with a
 /// labels.csv (columns file, pitch_rad, yaw_rad) instead, the images are those that it names, which may
 /// lie in folders below. MPIIGaze is recognised by Data/Normalized/pNN/dayNN.mat; its right eyes
@@ -197,27 +223,55 @@ pub struct RenderEyesArgs {
 ///
 /// Angles: (0, 0) looks into the camera, pitch is positive upwards, yaw is positive towards the left
 /// of the image, both in radians.
+///
+/// Depth hands: a folder of PNG files of 16-bit grey (mm, 0 = no return), or a CSV that names some in its
+/// column file and may have letter, subject, u0, v0 to u20, v20 (21 joints, px, from the wrist over the
+/// thumb to the little finger) and reliability (joints count where it is ok). NYU is recognised by
+/// joint_data.mat, MSRA by joint.txt in P0/GESTURE. The hand is cut out: what is not hand becomes 0, and
+/// the image shows a cube around it, so that a millimetre is as long in all images. --whole leaves
+/// images as they are.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct IngestArgs {
-    /// Folder to read
+    /// Folder to read, or a CSV that names depth images
     #[arg(value_name = "DIR")]
     pub source: PathBuf,
     /// Folder of the new data set
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// The images are right eyes: mirror them, and their gaze (folders only)
+    /// The images are right eyes: mirror them, and their gaze (folders of eyes only)
     #[arg(long)]
     pub mirror: bool,
     /// Equalise the histogram of each image, as MPIIGaze's authors did (not MPIIGaze)
     #[arg(long)]
     pub equalize: bool,
-    /// Resize to this many pixels, as in 60x36 (not MPIIGaze)
+    /// Resize to this many pixels, as in 60x36 (not MPIIGaze) [default: eyes as they are, hands 224x224]
     #[arg(long, value_name = "WxH", value_parser = size)]
     pub size: Option<(usize, usize)>,
     /// Only these people, as in p00,p01 (MPIIGaze only) [default: all]
     #[arg(long, value_name = "pNN,..", value_delimiter = ',')]
     pub subjects: Vec<String>,
+    #[command(flatten)]
+    pub hands: IngestHandArgs,
+}
+
+/// How hands are cut out.
+#[derive(Debug, Clone, Args)]
+pub struct IngestHandArgs {
+    /// Leave depth images whole, with what stands behind the hand
+    #[arg(long, conflicts_with = "size")]
+    pub whole: bool,
+    /// Side of the cube around the hand, mm [default: 300]
+    #[arg(long, value_name = "MM", value_parser = length)]
+    pub cube: Option<f32>,
+    /// Focal length of the camera of a folder of depth images, px; it decides about the scale [default:
+    /// 588, a first Kinect's]
+    #[arg(long, value_name = "PX", value_parser = length)]
+    pub focal: Option<f32>,
+    /// In a folder of depth images: what is farther behind the nearest than this is not hand, mm
+    /// [default: 250]
+    #[arg(long, value_name = "MM", value_parser = length)]
+    pub foreground: Option<f32>,
 }
 
 /// Look at a data set: its numbers, and a page of samples with labels drawn on them
@@ -520,6 +574,12 @@ fn size(text: &str) -> Result<(usize, usize), String> {
         Some((width.parse().ok().filter(|&w| w > 0)?, height.parse().ok().filter(|&h| h > 0)?))
     };
     parse().ok_or_else(|| format!("`{text}` is no size; write WIDTHxHEIGHT, as in 60x36"))
+}
+
+/// Reads a length above zero.
+fn length(text: &str) -> Result<f32, String> {
+    let number = text.parse().ok().filter(|number: &f32| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| format!("`{text}` is no number above 0"))
 }
 
 /// Reads a number from 1 on.

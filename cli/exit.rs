@@ -24,7 +24,8 @@ impl Codes {
     pub fn of(command: &Command) -> Self {
         let shards = match command {
             Command::Render(args) => match &args.what {
-                RenderWhat::Eyes(args) => args.shards,
+                RenderWhat::Eyes(args) => args.common.shards,
+                RenderWhat::Hands(args) => args.common.shards,
             },
             Command::Refine(args) => args.shards,
             _ => return Self { stopped: interrupt::EXIT_CODE, tells_kinds: false },

@@ -5,6 +5,7 @@ use crate::args::{ExportArgs, ExportFormat};
 use crate::console::Progress;
 use crate::eyes::Eyes;
 use crate::interrupt;
+use crate::stored::Stored;
 use crate::train::checkpoints_of;
 use anyhow::{Context, Result, bail};
 use datasets::imagefolder::ImageFolderWriter;
@@ -28,9 +29,10 @@ pub fn run(args: ExportArgs) -> Result<()> {
             Eyes::Grey(dataset) => export(&dataset, &args.out, unity_eyes),
             Eyes::Rgb(dataset) => export(&dataset, &args.out, unity_eyes),
         },
-        (ExportFormat::Imagefolder, Some(dataset), _) => match Eyes::open(dataset)? {
-            Eyes::Grey(dataset) => export(&dataset, &args.out, image_folder),
-            Eyes::Rgb(dataset) => export(&dataset, &args.out, image_folder),
+        (ExportFormat::Imagefolder, Some(dataset), _) => match Stored::open(dataset)? {
+            Stored::Eyes(Eyes::Grey(dataset)) => export(&dataset, &args.out, image_folder),
+            Stored::Eyes(Eyes::Rgb(dataset)) => export(&dataset, &args.out, image_folder),
+            Stored::Hands(dataset) => export(&dataset, &args.out, image_folder),
         },
         (ExportFormat::Safetensors, _, Some(training)) => refiner(training, &args.out),
         (ExportFormat::Safetensors, ..) => {

@@ -1,35 +1,61 @@
 //! datasets → pipeline.
 
-use crate::args::IngestArgs;
+use crate::args::{IngestArgs, IngestHandArgs};
 use crate::console::Progress;
 use crate::interrupt;
 use anyhow::{Result, bail};
+use datasets::hand::{self, HandOptions};
 use datasets::unityeyes::{self, UnityEyesOptions};
 use datasets::{Layout, folder, mpiigaze};
-use pipeline::{Dataset, DatasetWriter, Origin};
-use simulator::sample::{Domain, Eye, Sample};
+use pipeline::{Columns, Dataset, DatasetWriter, Origin, WriterOptions};
+use simulator::sample::{Domain, Eye, Hand, Sample};
 use std::path::Path;
 
 pub fn run(args: IngestArgs) -> Result<()> {
-    let dataset = images("ingest", &args)?;
-    println!("{} ({} images)", args.out.display(), dataset.len());
+    let count = match datasets::detect(&args.source) {
+        Layout::NyuHands | Layout::MsraHands | Layout::DepthFolder => hands("ingest", &args)?.len(),
+        _ => eyes("ingest", &args)?.len(),
+    };
+    println!("{} ({count} images)", args.out.display());
     Ok(())
 }
 
-/// Reads a folder, with no options, into a new data set.
+/// Reads a folder of eyes, with no options, into a new data set.
 pub fn folder(station: &str, source: &Path, out: &Path) -> Result<Dataset<Eye>> {
-    let args = IngestArgs {
+    eyes(station, &plain(source, out))
+}
+
+/// No options.
+fn plain(source: &Path, out: &Path) -> IngestArgs {
+    IngestArgs {
         source: source.to_owned(),
         out: out.to_owned(),
         mirror: false,
         equalize: false,
         size: None,
         subjects: Vec::new(),
-    };
-    images(station, &args)
+        hands: IngestHandArgs { whole: false, cube: None, focal: None, foreground: None },
+    }
 }
 
-fn images(station: &str, args: &IngestArgs) -> Result<Dataset<Eye>> {
+/// Reads eyes into a new data set.
+fn eyes(station: &str, args: &IngestArgs) -> Result<Dataset<Eye>> {
+    let IngestHandArgs { whole, cube, focal, foreground } = args.hands;
+    if whole || cube.is_some() || focal.is_some() || foreground.is_some() {
+        bail!(
+            "{} holds no depth hands: leave out --whole, --cube, --focal and --foreground",
+            args.source.display()
+        );
+    }
+    let config = |layout: &str| {
+        serde_json::json!({
+            "layout": layout,
+            "mirror": args.mirror,
+            "equalize": args.equalize,
+            "size": args.size,
+            "subjects": args.subjects,
+        })
+    };
     match datasets::detect(&args.source) {
         Layout::MpiiGaze => {
             if args.mirror || args.equalize || args.size.is_some() {
@@ -41,7 +67,7 @@ fn images(station: &str, args: &IngestArgs) -> Result<Dataset<Eye>> {
             }
             let options = mpiigaze::MpiiGazeOptions { subjects: args.subjects.clone() };
             let samples = mpiigaze::read(&args.source, &options)?;
-            store(station, samples, args, "MPIIGaze")
+            store(station, samples, &args.out, Domain::Real, config("MPIIGaze"))
         }
         Layout::UnityEyes => {
             if args.mirror || !args.subjects.is_empty() {
@@ -53,9 +79,9 @@ fn images(station: &str, args: &IngestArgs) -> Result<Dataset<Eye>> {
             }
             let options = UnityEyesOptions { size: args.size, equalize: args.equalize };
             let samples = unityeyes::read(&args.source, &options)?;
-            store(station, samples, args, "UnityEyes")
+            store(station, samples, &args.out, Domain::Synthetic, config("UnityEyes"))
         }
-        Layout::Folder => {
+        _ => {
             if !args.subjects.is_empty() {
                 bail!("--subjects goes with MPIIGaze, and {} is a folder", args.source.display());
             }
@@ -65,37 +91,76 @@ fn images(station: &str, args: &IngestArgs) -> Result<Dataset<Eye>> {
                 size: args.size,
             };
             let samples = folder::read(&args.source, &options)?;
-            store(station, samples, args, "folder")
+            store(station, samples, &args.out, Domain::Real, config("folder"))
         }
     }
 }
 
-fn store(
-    station: &str,
-    samples: impl Iterator<Item = Result<Sample<Eye>, datasets::Error>>,
-    args: &IngestArgs,
-    layout: &str,
-) -> Result<Dataset<Eye>> {
-    let domain = if layout == "UnityEyes" { Domain::Synthetic } else { Domain::Real };
-    let origin = Origin {
-        domain,
-        made_by: format!("simreal {} ingest", env!("CARGO_PKG_VERSION")),
-        config: serde_json::json!({
-            "layout": layout,
-            "mirror": args.mirror,
-            "equalize": args.equalize,
-            "size": args.size,
-            "subjects": args.subjects,
-        }),
-        seed: None,
+/// Reads depth hands into a new data set.
+fn hands(station: &str, args: &IngestArgs) -> Result<Dataset<Hand>> {
+    let (source, out) = (&args.source, &args.out);
+    if args.mirror || args.equalize || !args.subjects.is_empty() {
+        bail!(
+            "{} holds depth hands: leave out --mirror, --equalize and --subjects",
+            source.display()
+        );
+    }
+    let default = HandOptions::default();
+    let options = HandOptions {
+        size: if args.hands.whole { None } else { args.size.or(default.size) },
+        cube_mm: args.hands.cube.unwrap_or(default.cube_mm),
+        foreground_mm: args.hands.foreground.unwrap_or(default.foreground_mm),
+        focal_px: args.hands.focal.unwrap_or(default.focal_px),
     };
-    let mut writer = DatasetWriter::create(&args.out, origin)?;
+    let config = |layout: &str| {
+        serde_json::json!({
+            "layout": layout,
+            "size": options.size,
+            "cube_mm": options.cube_mm,
+            "foreground_mm": options.foreground_mm,
+            "focal_px": options.focal_px,
+        })
+    };
+    let domain = Domain::Real;
+    match datasets::detect(source) {
+        Layout::NyuHands => {
+            store(station, hand::nyu::read(source, &options)?, out, domain, config("NYU"))
+        }
+        Layout::MsraHands => {
+            store(station, hand::msra::read(source, &options)?, out, domain, config("MSRA"))
+        }
+        _ => {
+            let samples = hand::folder::read(source, &options)?;
+            store(station, samples, out, domain, config("depth folder"))
+        }
+    }
+}
+
+fn store<M: Columns>(
+    station: &str,
+    samples: impl Iterator<Item = Result<Sample<M>, datasets::Error>>,
+    out: &Path,
+    domain: Domain,
+    config: serde_json::Value,
+) -> Result<Dataset<M>> {
+    let made_by = format!("simreal {} ingest", env!("CARGO_PKG_VERSION"));
+    let origin = Origin { domain, made_by, config, seed: None };
+    let mut samples = samples.peekable();
+    // Large images are cut into smaller row groups.
+    let options = match samples.peek() {
+        Some(Ok(first)) => {
+            let (width, height) = first.frame.size();
+            WriterOptions::for_images(width, height, size_of::<M::Pixel>())
+        }
+        _ => WriterOptions::default(),
+    };
+    let mut writer = DatasetWriter::create_with(out, origin, options)?;
     let progress = Progress::start(station, 0, "images");
     for sample in samples {
         interrupt::check()?;
         writer.write(&sample?)?;
     }
     let dataset = writer.finish()?;
-    progress.finish(&format!("{} images in {}", dataset.len(), args.out.display()));
+    progress.finish(&format!("{} images in {}", dataset.len(), out.display()));
     Ok(dataset)
 }

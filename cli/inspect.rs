@@ -3,6 +3,7 @@
 use crate::args::InspectArgs;
 use crate::eyes::Eyes;
 use crate::interrupt;
+use crate::stored::Stored;
 use anyhow::{Context, Result};
 use pipeline::{Columns, Dataset, Found, MAX_TEXTS, Survey};
 use simulator::sample::Sample;
@@ -12,10 +13,20 @@ use studio::chart::{self, Axes, Values};
 use studio::overlay::{self, Shown};
 use studio::{Block, Page, Section, sheet};
 
-/// Enlargement of a sample, samples in a row, and bins of a distribution.
-const SCALE: u32 = 4;
-const COLUMNS: usize = 6;
+/// Width of a row of samples and of an enlarged sample in it, about, px; bins of a distribution.
+const ROW_PX: usize = 1500;
+const SAMPLE_PX: usize = 480;
 const BINS: usize = 40;
+/// Most enlargement of a sample.
+const SCALE: usize = 4;
+
+/// Columns that say how many samples are labelled, and with what.
+const COUNTED: [(&str, &str); 4] = [
+    ("gaze_pitch_rad", "with gaze"),
+    ("joints_xyz_mm", "36 joints"),
+    ("joints_common_xyz_mm", "21 joints"),
+    ("joints_common_px", "21 in px"),
+];
 /// Width of the legend, px.
 const LEGEND_WIDTH_PX: u32 = 900;
 
@@ -25,9 +36,10 @@ const SURVEY_ROWS: usize = 20_000;
 const TEXTS: usize = 12;
 
 pub fn run(args: InspectArgs) -> Result<()> {
-    match Eyes::open(&args.dataset)? {
-        Eyes::Grey(dataset) => inspect(&dataset, args),
-        Eyes::Rgb(dataset) => inspect(&dataset, args),
+    match Stored::open(&args.dataset)? {
+        Stored::Eyes(Eyes::Grey(dataset)) => inspect(&dataset, args),
+        Stored::Eyes(Eyes::Rgb(dataset)) => inspect(&dataset, args),
+        Stored::Hands(dataset) => inspect(&dataset, args),
     }
 }
 
@@ -46,8 +58,10 @@ fn inspect<M: Columns + Shown>(dataset: &Dataset<M>, args: InspectArgs) -> Resul
         println!("{name:<10} {value}");
     }
     for column in &survey.columns {
-        if column.name.starts_with("gaze_pitch_rad") {
-            println!("{:<10} {} of {}", "with gaze", column.known, survey.rows);
+        for (name, what) in COUNTED {
+            if column.name == name && (column.known > 0 || name == "gaze_pitch_rad") {
+                println!("{what:<10} {} of {}", column.known, survey.rows);
+            }
         }
     }
     println!("page: {}", out.display());
@@ -89,19 +103,22 @@ fn page<M: Columns + Shown>(
     for (name, value) in facts {
         page = page.fact(*name, value);
     }
-    let images: Vec<_> = shown.iter().map(|sample| sheet::with_labels(sample, SCALE)).collect();
+    let width = dataset.frame_size().0;
+    let scale = (SAMPLE_PX / width).clamp(1, SCALE);
+    let (columns, scale) = ((ROW_PX / (width * scale)).clamp(2, 6), scale as u32);
+    let images: Vec<_> = shown.iter().map(|sample| sheet::with_labels(sample, scale)).collect();
     let samples = Section::new("Samples", "")
         .block(Block::picture(
-            &sheet::mosaic(&images, COLUMNS),
+            &sheet::mosaic(&images, columns),
             "Samples with their labels",
             "The first samples by id, their labels drawn on them.",
         )?)
         .block(Block::picture(
-            &overlay::legend(LEGEND_WIDTH_PX),
+            &overlay::legend::<M>(LEGEND_WIDTH_PX),
             "Legend: what each colour means",
             "What each colour means.",
         )?);
-    page = page.section(masks(samples, shown)?);
+    page = page.section(masks(samples, shown, scale, columns)?);
     if let Some(gaze) = gaze(survey)? {
         page = page.section(gaze);
     }
@@ -112,14 +129,19 @@ fn page<M: Columns + Shown>(
 }
 
 /// With the class masks of the samples, if they have any.
-fn masks<M: Shown>(section: Section, shown: &[Sample<M>]) -> Result<Section> {
+fn masks<M: Shown>(
+    section: Section,
+    shown: &[Sample<M>],
+    scale: u32,
+    columns: usize,
+) -> Result<Section> {
     let images: Vec<_> =
-        shown.iter().filter_map(|sample| overlay::with_mask(sample, SCALE)).collect();
+        shown.iter().filter_map(|sample| overlay::with_mask(sample, scale)).collect();
     if images.is_empty() {
         return Ok(section);
     }
-    let mosaic = sheet::mosaic(&images, COLUMNS);
-    let legend = overlay::mask_legend(LEGEND_WIDTH_PX);
+    let mosaic = sheet::mosaic(&images, columns);
+    let legend = overlay::mask_legend::<M>(LEGEND_WIDTH_PX);
     Ok(section
         .block(Block::picture(&mosaic, "Samples with their masks", "What each pixel shows.")?)
         .block(Block::picture(&legend, "Legend: classes", "What each colour means.")?))

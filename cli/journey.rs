@@ -51,7 +51,7 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
     };
     let rendered = once("render", &out.join("rendered"), |folder| {
         let renders = Renders::new(&plan.eye, plan.seed, 0..plan.renders);
-        whole(render::eyes("render", &renders, folder, None, |sample| sample)?, folder)
+        whole(render::into_data_set("render", &renders, folder, None, |sample| sample)?, folder)
     })?;
 
     // Learn to refine, and refine.
@@ -110,13 +110,13 @@ fn real_side(plan: &Plan, out: &Path) -> Result<(Dataset<Eye>, Dataset<Eye>)> {
             let real = once("real", &real, |folder| {
                 let renders = Renders::new(eye, *seed, 0..*unlabelled);
                 let bare = |sample| keep(sample, |_| EyeLabel::default());
-                whole(render::eyes("real", &renders, folder, None, bare)?, folder)
+                whole(render::into_data_set("real", &renders, folder, None, bare)?, folder)
             })?;
             let test = once("test", &test, |folder| {
                 let renders = Renders::new(eye, *seed, ids);
                 let gaze = |label: EyeLabel| EyeLabel { gaze: label.gaze, ..EyeLabel::default() };
                 let gaze_alone = |sample| keep(sample, gaze);
-                whole(render::eyes("test", &renders, folder, None, gaze_alone)?, folder)
+                whole(render::into_data_set("test", &renders, folder, None, gaze_alone)?, folder)
             })?;
             Ok((real, test))
         }

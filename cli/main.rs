@@ -23,6 +23,7 @@ mod render;
 mod report;
 mod settings;
 mod shards;
+mod stored;
 mod train;
 
 use args::{Cli, Command};
@@ -52,7 +53,8 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(args) => journey::demo(args),
         Command::Experiment(args) => journey::experiment(args),
         Command::Render(args) => match args.what {
-            args::RenderWhat::Eyes(args) => render::run(args),
+            args::RenderWhat::Eyes(args) => render::eyes(args),
+            args::RenderWhat::Hands(args) => render::hands(args),
         },
         Command::Ingest(args) => ingest::run(args),
         Command::Inspect(args) => inspect::run(args),

@@ -1,5 +1,6 @@
 //! What can be wrong with other people's files, one variant for each thing to do about it.
 
+use crate::mat::MatError;
 use simulator::sample::SampleId;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -82,6 +83,16 @@ pub enum Error {
         /// What is wrong there.
         problem: String,
     },
+    /// A binary file is cut, or is not what its name says.
+    #[error("{path}: byte {byte}: {problem}; get the file again from where it came from")]
+    Binary {
+        /// The file.
+        path: PathBuf,
+        /// Where in it.
+        byte: usize,
+        /// What is wrong there.
+        problem: String,
+    },
     /// A MATLAB file of version 7.3, which is HDF5.
     #[error("{path} is a MATLAB 7.3 (HDF5) file; save it in MATLAB with `save(..., '-v7')`")]
     Mat73 {
@@ -120,6 +131,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// For `map_err`: what is wrong with the MATLAB file at this path.
+    pub(crate) fn mat(path: &Path) -> impl FnOnce(MatError) -> Self {
+        move |error| match error {
+            MatError::Hdf5 => Self::Mat73 { path: path.to_owned() },
+            MatError::At { byte, problem } => Self::Mat { path: path.to_owned(), byte, problem },
+        }
+    }
+
     /// For `map_err`: an [`Error::Io`] about this path.
     pub(crate) fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { path: path.to_owned(), action, source }

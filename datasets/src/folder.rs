@@ -7,18 +7,16 @@
 //! Where there is no `metadata.csv` but a `labels.csv` with `file`, `pitch_rad` and `yaw_rad`, its rows
 //! say which images there are, by their paths from the folder: images may lie in folders below.
 
+use crate::chunks::Loaded;
 use crate::error::Error;
 use crate::image::{self, EXTENSIONS};
 use crate::labels::{self, Row};
-use rayon::prelude::*;
 use simulator::sample::{Domain, Eye, EyeLabel, Gaze, Sample, SampleId};
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::vec;
+use std::path::Path;
 
-/// Images that are decoded at once.
-const CHUNK: usize = 256;
+pub use crate::chunks::Samples;
 
 /// What to do with the images.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,13 +36,8 @@ pub struct FolderOptions {
 /// [`Error::Empty`] without images, [`Error::Label`] for a wrong table; the iterator yields
 /// [`Error::Image`] for an image that can't be read, [`Error::Size`] for the first of another size
 /// than the ones before, and ends with it.
-pub fn read(dir: &Path, options: &FolderOptions) -> Result<Samples, Error> {
-    if let Some((width, height)) = options.size {
-        let max = image::MAX_SIDE_PX;
-        if !(1..=max).contains(&width) || !(1..=max).contains(&height) {
-            return Err(Error::TargetSize { width, height, max });
-        }
-    }
+pub fn read(dir: &Path, options: &FolderOptions) -> Result<Samples<Eye>, Error> {
+    image::check_size(options.size)?;
     let (names, labels) = match labels::listing(dir)? {
         Some(rows) => (rows.iter().map(|(name, _)| name.clone()).collect(), rows),
         None => {
@@ -58,89 +51,35 @@ pub fn read(dir: &Path, options: &FolderOptions) -> Result<Samples, Error> {
                         pitch_rad and yaw_rad that names some,";
         return Err(Error::Empty { path: dir.to_owned(), expected });
     }
-    let labels = labels.into_iter().collect();
-    Ok(Samples {
-        dir: dir.to_owned(),
-        options: options.clone(),
-        names,
-        labels,
-        next: 0,
-        ready: Vec::new().into_iter(),
-        first: None,
-    })
+    let labels: HashMap<String, Row> = labels.into_iter().collect();
+    let (dir, options) = (dir.to_owned(), options.clone());
+    Ok(Samples::new(names.len(), move |index| {
+        let name = &names[index];
+        let row = labels.get(name).cloned().unwrap_or_default();
+        sample(&dir, &options, row, index, name)
+    }))
 }
 
-/// The samples of a folder; see [`read`].
-pub struct Samples {
-    dir: PathBuf,
-    options: FolderOptions,
-    names: Vec<String>,
-    labels: HashMap<String, Row>,
-    next: usize,
-    ready: vec::IntoIter<Sample<Eye>>,
-    first: Option<(PathBuf, (usize, usize))>,
-}
-
-impl Samples {
-    /// Decodes the next images on all threads, in order.
-    fn refill(&mut self) -> Result<(), Error> {
-        let start = self.next;
-        let end = self.names.len().min(start + CHUNK);
-        let (this, names) = (&*self, &self.names[start..end]);
-        let samples: Result<Vec<_>, Error> =
-            names.par_iter().enumerate().map(|(k, name)| this.sample(start + k, name)).collect();
-        let samples = samples?;
-        for (name, sample) in names.iter().zip(&samples) {
-            let (path, found) = (self.dir.join(name), sample.frame.size());
-            match &self.first {
-                None => self.first = Some((path, found)),
-                Some((first, expected)) if found != *expected => {
-                    let (first, expected) = (first.clone(), *expected);
-                    return Err(Error::Size { path, found, first, expected });
-                }
-                Some(_) => {}
-            }
-        }
-        self.next = end;
-        self.ready = samples.into_iter();
-        Ok(())
+/// The sample in one file of a folder.
+fn sample(dir: &Path, options: &FolderOptions, row: Row, index: usize, name: &str) -> Loaded<Eye> {
+    let FolderOptions { mirror, equalize, size } = *options;
+    let path = dir.join(name);
+    let mut frame = image::load(&path, size)?;
+    let mut gaze = row.gaze;
+    if mirror {
+        frame = frame.mirrored();
+        gaze = gaze.map(Gaze::mirrored);
     }
-
-    fn sample(&self, index: usize, name: &str) -> Result<Sample<Eye>, Error> {
-        let FolderOptions { mirror, equalize, size } = self.options;
-        let mut frame = image::load(&self.dir.join(name), size)?;
-        let row = self.labels.get(name).cloned().unwrap_or_default();
-        let mut gaze = row.gaze;
-        if mirror {
-            frame = frame.mirrored();
-            gaze = gaze.map(Gaze::mirrored);
-        }
-        if equalize {
-            frame = frame.equalized();
-        }
-        let (subject, source) = (row.subject, Some(name.to_owned()));
-        let label = EyeLabel { gaze, subject, source, ..EyeLabel::default() };
-        Ok(Sample { id: SampleId(index as u64), domain: Domain::Real, frame, label })
+    if equalize {
+        frame = frame.equalized();
     }
-}
-
-impl Iterator for Samples {
-    type Item = Result<Sample<Eye>, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ready.len() == 0
-            && self.next < self.names.len()
-            && let Err(error) = self.refill()
-        {
-            self.next = self.names.len();
-            return Some(Err(error));
-        }
-        self.ready.next().map(Ok)
-    }
+    let (subject, source) = (row.subject, Some(name.to_owned()));
+    let label = EyeLabel { gaze, subject, source, ..EyeLabel::default() };
+    Ok((path, Sample { id: SampleId(index as u64), domain: Domain::Real, frame, label }))
 }
 
 /// The names of the images in a folder, sorted.
-fn image_names(dir: &Path) -> Result<Vec<String>, Error> {
+pub(crate) fn image_names(dir: &Path) -> Result<Vec<String>, Error> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir).map_err(Error::io(dir, "read the folder"))? {
         let path = entry.map_err(Error::io(dir, "read the folder"))?.path();

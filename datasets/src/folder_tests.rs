@@ -109,11 +109,11 @@ fn the_first_image_of_another_size_is_named_with_the_remedy() {
 #[test]
 fn more_images_than_one_chunk_stay_in_order() {
     let folder = tempfile::tempdir().unwrap();
-    for k in 0..CHUNK + 3 {
+    for k in 0..crate::chunks::CHUNK + 3 {
         save(folder.path(), &format!("{k:04}.pgm"), (k % 250) as u8);
     }
     let samples = import(folder.path(), &FolderOptions::default()).unwrap();
-    assert_eq!(samples.len(), CHUNK + 3);
+    assert_eq!(samples.len(), crate::chunks::CHUNK + 3);
     assert!(
         samples
             .iter()

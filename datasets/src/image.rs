@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use image::imageops::{self, FilterType};
-use image::{GrayImage, ImageReader, Limits};
+use image::{DynamicImage, GrayImage, ImageReader, Limits};
 use simulator::sample::Frame;
 use std::path::Path;
 
@@ -48,7 +48,23 @@ fn frame(path: &Path, image: GrayImage) -> Result<Frame<u8>, Error> {
         .map_err(|e| Error::Image { path: path.to_owned(), problem: e.to_string() })
 }
 
+/// Whether images can be brought to this size.
+pub(crate) fn check_size(size: Option<(usize, usize)>) -> Result<(), Error> {
+    let max = MAX_SIDE_PX;
+    match size {
+        Some((width, height)) if width.min(height) < 1 || width.max(height) > max => {
+            Err(Error::TargetSize { width, height, max })
+        }
+        _ => Ok(()),
+    }
+}
+
 fn decode(path: &Path) -> Result<GrayImage, Error> {
+    Ok(decoded(path)?.into_luma8())
+}
+
+/// The image in a file, as it is stored.
+pub(crate) fn decoded(path: &Path) -> Result<DynamicImage, Error> {
     let problem = |problem: String| Error::Image { path: path.to_owned(), problem };
     let reader = ImageReader::open(path).map_err(Error::io(path, "open the image"))?;
     let mut reader = reader.with_guessed_format().map_err(Error::io(path, "read the image"))?;
@@ -59,7 +75,7 @@ fn decode(path: &Path) -> Result<GrayImage, Error> {
     limits.max_image_height = Some(MAX_SIDE_PX as u32);
     limits.max_alloc = Some(MAX_ALLOC);
     reader.limits(limits);
-    Ok(reader.decode().map_err(|e| problem(e.to_string()))?.into_luma8())
+    reader.decode().map_err(|e| problem(e.to_string()))
 }
 
 /// The middle of an image in the shape of `size`, scaled to it.

@@ -11,7 +11,6 @@ use crate::image;
 use crate::table::Table;
 use rayon::prelude::*;
 use simulator::sample::Frame;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The columns of the pupil's centre.
@@ -40,7 +39,6 @@ pub fn read(path: &Path) -> Result<Vec<PupilImage>, Error> {
     let table = Table::read(&file)?;
     let column = table.need(&FILE)?;
     let [x, y] = [table.need(&[PUPIL[0]])?, table.need(&[PUPIL[1]])?];
-    let size = ["width", "height"].map(|name| table.find(&[name]));
     let dir = file.parent().unwrap_or(Path::new(""));
 
     // Understand the table before images are decoded.
@@ -63,14 +61,8 @@ pub fn read(path: &Path) -> Result<Vec<PupilImage>, Error> {
     let load = |&(row, center_px): &(usize, [f32; 2])| {
         let source = table.cell(row, column);
         let frame = image::load(&dir.join(source), None)?;
+        table.check_size(row, source, frame.size())?;
         for (k, side) in [frame.width(), frame.height()].into_iter().enumerate() {
-            let said = size[k].map_or(Ok(None), |column| table.number(row, column))?;
-            if let (Some(said), Some(column)) = (said, size[k])
-                && said != side as f32
-            {
-                let problem = format!("it is {said}, and {source} has {side} px; scale the labels");
-                return Err(table.wrong(row, column, problem));
-            }
             if !(-0.5..=side as f32 - 0.5).contains(&center_px[k]) {
                 let problem = format!(
                     "{} px lies outside {source}, which has {side} px; correct it, or leave the \
@@ -87,25 +79,7 @@ pub fn read(path: &Path) -> Result<Vec<PupilImage>, Error> {
 
 /// The one table with pupils in a folder.
 fn find(dir: &Path) -> Result<PathBuf, Error> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(dir).map_err(Error::io(dir, "read the folder"))? {
-        let path = entry.map_err(Error::io(dir, "read the folder"))?.path();
-        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) && path.is_file() {
-            let table = Table::read(&path)?;
-            if PUPIL.iter().all(|name| table.find(&[name]).is_some()) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    match found.len() {
-        0 => {
-            let expected = "CSV with the columns file, pupil_x and pupil_y";
-            Err(Error::Empty { path: dir.to_owned(), expected })
-        }
-        1 => Ok(found.remove(0)),
-        _ => Err(Error::Ambiguous { path: dir.to_owned(), what: "tables with pupils", found }),
-    }
+    Table::only(dir, &PUPIL, "tables with pupils", "CSV with the columns file, pupil_x and pupil_y")
 }
 
 #[cfg(test)]
@@ -113,6 +87,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use ::image::{GrayImage, Luma};
+    use std::fs;
 
     /// A folder with images `patches/a.png`, 8x6, and `patches/b.png`, 12x12, and this table.
     fn folder(table: &str) -> tempfile::TempDir {

@@ -79,6 +79,53 @@ impl Table {
         }
     }
 
+    /// Checks that the columns `width` and `height`, if there are any, say the size of the image: labels
+    /// of another resolution would be wrong without a sign of it.
+    pub(crate) fn check_size(
+        &self,
+        row: usize,
+        source: &str,
+        (width, height): (usize, usize),
+    ) -> Result<(), Error> {
+        for (name, side) in [("width", width), ("height", height)] {
+            let Some(column) = self.find(&[name]) else { continue };
+            match self.number(row, column)? {
+                Some(said) if said != side as f32 => {
+                    let problem =
+                        format!("it is {said}, and {source} has {side} px; scale the labels");
+                    return Err(self.wrong(row, column, problem));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The one table in a folder that has all these columns; `what` it is a table with.
+    pub(crate) fn only(
+        dir: &Path,
+        columns: &[&str],
+        what: &'static str,
+        expected: &'static str,
+    ) -> Result<PathBuf, Error> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(dir).map_err(Error::io(dir, "read the folder"))? {
+            let path = entry.map_err(Error::io(dir, "read the folder"))?.path();
+            if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) && path.is_file() {
+                let table = Table::read(&path)?;
+                if columns.iter().all(|name| table.find(&[name]).is_some()) {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort();
+        match found.len() {
+            0 => Err(Error::Empty { path: dir.to_owned(), expected }),
+            1 => Ok(found.remove(0)),
+            _ => Err(Error::Ambiguous { path: dir.to_owned(), what, found }),
+        }
+    }
+
     /// An error about a cell.
     pub(crate) fn wrong(&self, row: usize, column: usize, problem: String) -> Error {
         Error::Label {

@@ -6,10 +6,11 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
 use datasets::folder::{self, FolderOptions};
+use datasets::hand::{self, HandOptions};
 use datasets::mpiigaze::{self, MpiiGazeOptions};
 use datasets::unityeyes::{self, UnityEyesOptions};
 use datasets::{Layout, detect, pupils};
-use simulator::sample::{Eye, Gaze, Sample};
+use simulator::sample::{Eye, Gaze, Hand, Sample};
 use std::path::PathBuf;
 
 /// The folder of this data set, if it is there.
@@ -104,4 +105,38 @@ fn marked_pupils_lie_in_their_images_of_many_sizes() {
     assert!(images.iter().all(|image| image.frame.contains(image.center_px)));
     let sides = images.iter().map(|image| image.frame.width());
     assert!(sides.clone().max() > sides.min());
+}
+
+#[test]
+fn depth_hands_are_cut_out_with_all_of_their_reliable_joints() {
+    let Some(folder) = folder_of("hand_depth") else { return };
+    assert_eq!(detect(&folder.join("depth")), Layout::DepthFolder);
+    let table = folder.join("labels_pseudo_joints.csv");
+    assert_eq!(detect(&table), Layout::DepthFolder);
+    let samples: Vec<Sample<Hand>> = hand::folder::read(&table, &HandOptions::default())
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let labelled: Vec<_> =
+        samples.iter().filter_map(|s| Some((s, s.label.joints_common_px?))).collect();
+    assert_eq!((samples.len(), labelled.len()), (1883, 1573));
+    let (mut inside, mut on_hand, mut all) = (0, 0, 0);
+    for (sample, joints) in &labelled {
+        assert_eq!(sample.frame.size(), (224, 224));
+        for point in joints {
+            all += 1;
+            if sample.frame.contains(*point) {
+                inside += 1;
+                let at = point.map(|v| v.round() as usize);
+                on_hand += usize::from(sample.frame.get(at[0], at[1]) > 0);
+            }
+        }
+        let hand = sample.frame.pixels().iter().filter(|&&mm| mm > 0).count();
+        assert!((1_000..30_000).contains(&hand), "{hand} px of hand");
+    }
+    assert!(inside as f64 > 0.99 * all as f64, "{inside} of {all} joints are in the image");
+    assert!(on_hand as f64 > 0.9 * all as f64, "{on_hand} of {all} joints are on the hand");
+
+    let both = hand::folder::read(&folder, &HandOptions::default()).err().unwrap();
+    assert!(matches!(both, datasets::Error::Ambiguous { .. }), "{both}");
 }

@@ -1,7 +1,8 @@
 //! Samples ⇄ record batches: what every modality shares.
 
 use crate::error::Error;
-use crate::image::ImageCodec;
+use crate::image::{self, FilePixel, ImageCodec};
+use crate::label::{self, LabelColumns, Stored};
 use crate::schema::{self, Column};
 use arrow::array::{
     Array, ArrayRef, AsArray, BinaryArray, RecordBatch, StringArray, StructArray, UInt16Array,
@@ -9,35 +10,21 @@ use arrow::array::{
 };
 use arrow::datatypes::{SchemaRef, UInt16Type, UInt64Type};
 use rayon::prelude::*;
-use simulator::sample::{Domain, Frame, Modality, Sample, SampleId};
+use simulator::sample::{Domain, Modality, Sample, SampleId};
 use std::sync::Arc;
 
-/// A modality that can be stored: [`Eye`](simulator::sample::Eye) or
-/// [`EyeRgb`](simulator::sample::EyeRgb). Sealed, because its columns are part of the file format.
+/// A modality that can be stored: [`Eye`](simulator::sample::Eye),
+/// [`EyeRgb`](simulator::sample::EyeRgb) or [`Hand`](simulator::sample::Hand). Sealed, because its
+/// columns are part of the file format.
 pub trait Columns: Modality + Codec {}
 
-/// How the pixels and the label of a modality become columns, and back.
-pub trait Codec: Modality {
+/// A modality whose pixels image files can hold and whose label is stored.
+pub trait Codec: Modality<Pixel: FilePixel, Label: Stored> {
     /// The label columns, in file order.
-    const LABEL: &'static [Column];
-    /// The label columns of one row group, typed.
-    type Labels: Send + Sync;
-
-    /// The image file of a frame.
-    fn encode_image(frame: &Frame<Self::Pixel>, codec: ImageCodec) -> Result<Vec<u8>, String>;
-    /// The frame in an image file, of this width and height.
-    fn decode_image(bytes: &[u8], size: (usize, usize)) -> Result<Frame<Self::Pixel>, String>;
-    /// One array for each of [`Self::LABEL`], with as many rows as samples.
-    fn encode_labels(samples: &[Sample<Self>]) -> Result<Vec<ArrayRef>, Error>;
-    /// The arrays of [`Self::LABEL`] in a batch whose schema has been checked.
-    fn typed(batch: &RecordBatch) -> Self::Labels;
-    /// The label in one row, of an image of this width and height; `Err` says what is wrong with it.
-    fn decode_label(
-        labels: &Self::Labels,
-        row: usize,
-        size: (usize, usize),
-    ) -> Result<Self::Label, String>;
+    const LABEL: &'static [Column] = <Self::Label as Stored>::COLUMNS;
 }
+
+impl<M: Modality<Pixel: FilePixel, Label: Stored>> Codec for M {}
 
 /// One record batch from these samples. Images are encoded on all threads, in order.
 pub(crate) fn encode<M: Codec>(
@@ -49,7 +36,7 @@ pub(crate) fn encode<M: Codec>(
     let files: Vec<Vec<u8>> = samples
         .par_iter()
         .map(|sample| {
-            M::encode_image(&sample.frame, codec)
+            image::encode(&sample.frame, codec)
                 .map_err(|problem| value(sample.id, "image", problem))
         })
         .collect::<Result<_, _>>()?;
@@ -62,7 +49,7 @@ pub(crate) fn encode<M: Codec>(
     let heights = UInt16Array::from_iter_values(samples.iter().map(|s| s.frame.height() as u16));
     let mut arrays: Vec<ArrayRef> =
         vec![Arc::new(ids), Arc::new(domains), images, Arc::new(widths), Arc::new(heights)];
-    arrays.extend(M::encode_labels(samples)?);
+    arrays.extend(label::labels(samples)?);
     let first = samples.first().map_or(SampleId(0), |s| s.id);
     RecordBatch::try_new(schema.clone(), arrays).map_err(|e| value(first, "all", e.to_string()))
 }
@@ -86,7 +73,7 @@ pub(crate) struct Rows<M: Codec> {
     images: BinaryArray,
     widths: UInt16Array,
     heights: UInt16Array,
-    labels: M::Labels,
+    labels: LabelColumns<M::Label>,
 }
 
 impl<M: Codec> Rows<M> {
@@ -99,7 +86,7 @@ impl<M: Codec> Rows<M> {
             images: image.as_struct().column(0).as_binary().clone(),
             widths: common(batch, "width").as_primitive::<UInt16Type>().clone(),
             heights: common(batch, "height").as_primitive::<UInt16Type>().clone(),
-            labels: M::typed(batch),
+            labels: LabelColumns::new(batch),
         }
     }
 
@@ -116,9 +103,9 @@ impl<M: Codec> Rows<M> {
             id: SampleId(self.ids.value(row)),
             domain: Domain::from_name(domain)
                 .ok_or_else(|| format!("column `domain` has the unknown value {domain:?}"))?,
-            frame: M::decode_image(self.images.value(row), size)
+            frame: image::decode(self.images.value(row), size)
                 .map_err(|problem| format!("column `image`: {problem}"))?,
-            label: M::decode_label(&self.labels, row, size)?,
+            label: self.labels.label(row, size)?,
         })
     }
 }

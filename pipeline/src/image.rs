@@ -6,10 +6,10 @@
 //! 1.8 kB as PNG and 2.2 kB as PGM, and PGM is read two to three times as fast. PNG is the default
 //! because every program shows it and it is still read faster than a network trains.
 
-use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
-use image::{ColorType, ExtendedColorType, ImageDecoder, ImageEncoder};
+use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter};
 use serde::{Deserialize, Serialize};
 use simulator::sample::Frame;
+use std::borrow::Cow;
 use std::io::Cursor;
 
 /// Longest side of an image that is written or read, px.
@@ -26,25 +26,27 @@ pub enum ImageCodec {
     Pgm,
 }
 
-/// A pixel that image files can hold.
-pub(crate) trait FilePixel: Copy {
+/// A pixel that image files can hold. Of a number of several bytes, files have the highest first.
+pub trait FilePixel: Copy + Send + Sync {
     /// What PNG calls it, and what an error calls it.
-    const PNG: (ExtendedColorType, ColorType, &'static str);
+    const PNG: (ColorType, BitDepth, &'static str);
     /// The first bytes of its bare form.
     const MAGIC: &'static str;
+    /// The largest number in it.
+    const LARGEST: u32 = 255;
     /// Pixels as bytes.
-    fn bytes(pixels: &[Self]) -> &[u8];
+    fn bytes(pixels: &[Self]) -> Cow<'_, [u8]>;
     /// Bytes as pixels; `None` if the last one is cut.
     fn pixels(bytes: Vec<u8>) -> Option<Vec<Self>>;
 }
 
 impl FilePixel for u8 {
-    const PNG: (ExtendedColorType, ColorType, &'static str) =
-        (ExtendedColorType::L8, ColorType::L8, "8-bit luminance");
+    const PNG: (ColorType, BitDepth, &'static str) =
+        (ColorType::Grayscale, BitDepth::Eight, "8-bit luminance");
     const MAGIC: &'static str = "P5";
 
-    fn bytes(pixels: &[u8]) -> &[u8] {
-        pixels
+    fn bytes(pixels: &[u8]) -> Cow<'_, [u8]> {
+        pixels.into()
     }
 
     fn pixels(bytes: Vec<u8>) -> Option<Vec<u8>> {
@@ -53,12 +55,11 @@ impl FilePixel for u8 {
 }
 
 impl FilePixel for [u8; 3] {
-    const PNG: (ExtendedColorType, ColorType, &'static str) =
-        (ExtendedColorType::Rgb8, ColorType::Rgb8, "8-bit RGB");
+    const PNG: (ColorType, BitDepth, &'static str) = (ColorType::Rgb, BitDepth::Eight, "8-bit RGB");
     const MAGIC: &'static str = "P6";
 
-    fn bytes(pixels: &[Self]) -> &[u8] {
-        pixels.as_flattened()
+    fn bytes(pixels: &[Self]) -> Cow<'_, [u8]> {
+        pixels.as_flattened().into()
     }
 
     fn pixels(bytes: Vec<u8>) -> Option<Vec<Self>> {
@@ -67,9 +68,29 @@ impl FilePixel for [u8; 3] {
     }
 }
 
+impl FilePixel for u16 {
+    const PNG: (ColorType, BitDepth, &'static str) =
+        (ColorType::Grayscale, BitDepth::Sixteen, "16-bit luminance");
+    const MAGIC: &'static str = "P5";
+    const LARGEST: u32 = 65_535;
+
+    fn bytes(pixels: &[u16]) -> Cow<'_, [u8]> {
+        let mut bytes = vec![[0; 2]; pixels.len()];
+        for (pair, pixel) in bytes.iter_mut().zip(pixels) {
+            *pair = pixel.to_be_bytes();
+        }
+        bytes.into_flattened().into()
+    }
+
+    fn pixels(bytes: Vec<u8>) -> Option<Vec<u16>> {
+        let (pixels, rest) = bytes.as_chunks::<2>();
+        rest.is_empty().then(|| pixels.iter().copied().map(u16::from_be_bytes).collect())
+    }
+}
+
 /// The header of a bare image of this size.
 fn bare_header<P: FilePixel>((width, height): (usize, usize)) -> String {
-    format!("{}\n{width} {height}\n255\n", P::MAGIC)
+    format!("{}\n{width} {height}\n{}\n", P::MAGIC, P::LARGEST)
 }
 
 /// The file bytes of a frame.
@@ -80,13 +101,23 @@ pub(crate) fn encode<P: FilePixel>(frame: &Frame<P>, codec: ImageCodec) -> Resul
     match codec {
         ImageCodec::Pgm => {
             bytes.extend_from_slice(bare_header::<P>(frame.size()).as_bytes());
-            bytes.extend_from_slice(pixels);
+            bytes.extend_from_slice(&pixels);
         }
         ImageCodec::Png => {
             // One fixed filter: choosing one for each row makes writing three times and reading
             // 1.6 times slower, for 9 % of the size.
-            PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Sub)
-                .write_image(pixels, width as u32, height as u32, P::PNG.0)
+            let (color, depth, _) = P::PNG;
+            let mut encoder = Encoder::new(&mut bytes, width as u32, height as u32);
+            encoder.set_color(color);
+            encoder.set_depth(depth);
+            encoder.set_compression(Compression::Fast);
+            encoder.set_filter(Filter::Sub);
+            encoder
+                .write_header()
+                .and_then(|mut writer| {
+                    writer.write_image_data(&pixels)?;
+                    writer.finish()
+                })
                 .map_err(|e| e.to_string())?;
         }
     }
@@ -112,19 +143,19 @@ fn wrong_size(found: (usize, usize), expected: (usize, usize)) -> String {
 }
 
 fn decode_png<P: FilePixel>(bytes: &[u8], size: (usize, usize)) -> Result<Vec<u8>, String> {
-    let decoder = PngDecoder::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
+    let mut reader = Decoder::new(Cursor::new(bytes)).read_info().map_err(|e| e.to_string())?;
     // The size is checked before a byte is allocated for it.
-    let found = decoder.dimensions();
+    let found = reader.info().size();
     let found = (found.0 as usize, found.1 as usize);
     if found != size {
         return Err(wrong_size(found, size));
     }
-    let (_, color, name) = P::PNG;
-    if decoder.color_type() != color {
-        return Err(format!("the image is {:?} and not {name}", decoder.color_type()));
+    let (color, depth, name) = P::PNG;
+    if reader.output_color_type() != (color, depth) {
+        return Err(format!("the image is {:?} and not {name}", reader.output_color_type()));
     }
     let mut pixels = vec![0; size.0 * size.1 * size_of::<P>()];
-    decoder.read_image(&mut pixels).map_err(|e| e.to_string())?;
+    reader.next_frame(&mut pixels).map_err(|e| e.to_string())?;
     Ok(pixels)
 }
 
@@ -162,6 +193,19 @@ mod tests {
             assert!(decode::<u8>(&bytes, (7, 5)).is_err());
             assert!(decode::<[u8; 3]>(&bytes[..bytes.len() - 14], (7, 5)).is_err());
         }
+    }
+
+    #[test]
+    fn depth_comes_back_and_its_highest_byte_is_stored_first() {
+        let frame = Frame::from_fn(9, 4, |x, y| (x * 7001 + y * 257) as u16);
+        for codec in [ImageCodec::Png, ImageCodec::Pgm] {
+            let bytes = encode(&frame, codec).unwrap();
+            assert_eq!(decode::<u16>(&bytes, (9, 4)).unwrap(), frame);
+            assert!(decode::<u8>(&bytes, (9, 4)).is_err());
+            assert!(decode::<u16>(&bytes[..bytes.len() - 13], (9, 4)).is_err());
+        }
+        let bare = encode(&Frame::new(2, 1, vec![0x0102u16, 0xfffe]).unwrap(), ImageCodec::Pgm);
+        assert_eq!(bare.unwrap(), b"P5\n2 1\n65535\n\x01\x02\xff\xfe");
     }
 
     #[test]

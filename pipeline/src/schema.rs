@@ -4,8 +4,10 @@
 //! measured, and null where the value is unknown. Its name ends in its unit.
 
 mod eye;
+mod hand;
 
 pub use eye::EYE;
+pub use hand::HAND;
 
 use crate::error::Error;
 use arrow::datatypes::{DataType, Field, Fields, Schema};
@@ -15,7 +17,8 @@ use std::sync::{Arc, LazyLock};
 
 /// Version of the columns and of the manifest. It is in every manifest and in every shard.
 ///
-/// Versions 2 and 3 added columns and changed none: an older data set is read with nulls in them.
+/// Versions 2 and 3 added columns and changed none: an older data set is read with nulls in them. A
+/// modality more is no version more: the manifest names the modality, and who does not know it says so.
 pub const SCHEMA_VERSION: u32 = 3;
 
 /// The oldest version that is read.
@@ -126,7 +129,12 @@ const fn refined(
 pub const COMMON: &[Column] = &[
     always("id", Kind::U64, "", "join key: a refined image keeps the id of its render; ascending"),
     always("domain", Kind::Text, "", "synthetic, refined or real"),
-    always("image", Kind::Image, "", "8 bits a channel, as a PNG or binary PGM or PPM file"),
+    always(
+        "image",
+        Kind::Image,
+        "",
+        "as a PNG or binary PGM or PPM file: 8 bits a channel; of depth, mm in 16 bits",
+    ),
     always("width", Kind::U16, "px", "width of the image"),
     always("height", Kind::U16, "px", "height of the image"),
 ];
@@ -251,8 +259,14 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_end_in_their_unit() {
-        let mut names: Vec<_> = COMMON.iter().chain(EYE).map(|c| c.name).collect();
-        for column in EYE {
+        for label in [EYE, HAND] {
+            names_and_units(label);
+        }
+    }
+
+    fn names_and_units(label: &[Column]) {
+        let mut names: Vec<_> = COMMON.iter().chain(label).map(|c| c.name).collect();
+        for column in label {
             match column.unit {
                 "rad" | "mm" | "px" | "s" => {
                     assert!(column.name.ends_with(&format!("_{}", column.unit)), "{column:?}");

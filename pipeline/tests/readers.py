@@ -1,9 +1,9 @@
 """Opens a data set with every reader of Parquet that this Python has.
 
-Usage: readers.py FOLDER ROWS WIDTH HEIGHT
+Usage: readers.py FOLDER ROWS WIDTH HEIGHT MODALITY (eye or hand)
 
-Checks in each reader that `image` decodes to images of that size, that the gaze columns are there,
-and that the first row has id 0 and a known gaze. Prints one line for each reader: "ok NAME" or
+Checks in each reader that `image` decodes to images of that size, that the label's columns are there,
+and that the first row has id 0 and a known label. Prints one line for each reader: "ok NAME" or
 "skipped NAME: why". Anything wrong ends it with a traceback.
 """
 
@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 folder, rows, width, height = sys.argv[1], *map(int, sys.argv[2:5])
+hands = sys.argv[5] == "hand"
 files = os.path.join(folder, "data", "*.parquet")
 scratch = tempfile.TemporaryDirectory()
 os.environ |= {
@@ -27,12 +28,8 @@ os.environ |= {
 def check(count, image_files, row):
     """`image_files` are the bytes of all images, `row` is the first row by column name."""
     assert count == rows, f"{count} rows instead of {rows}"
-    assert row["id"] == 0 and row["domain"] == "synthetic"
-    assert abs(row["gaze_pitch_rad"] - 0.37) < 1e-6 and abs(row["gaze_yaw_rad"] - 0.74) < 1e-6
-    assert len(row["eye_center_mm"]) == 3 and len(row["upper_lid_px"]) == 18
-    assert len(row["pupil_rim_px"]) == 64 and list(row["pupil_rim_visibility"][:4]) == [0, 1, 2, 0]
-    assert row["side"] == "left" and not row["mirrored"] and row["spectrum"] == "grey"
-    assert row["jpeg_quality"] == 90 and row["seed"] == 2**64 - 6 and len(row["light_kind"]) == 0
+    assert row["id"] == 0 and row["domain"] == "synthetic" and row["seed"] == 2**64 - 6
+    check_hand(row) if hands else check_eye(row)
     try:
         from PIL import Image
     except ImportError:
@@ -42,11 +39,28 @@ def check(count, image_files, row):
         check_image(image, k)
 
 
+def check_hand(row):
+    assert len(row["joints_xyz_mm"]) == 108 and row["joints_xyz_mm"][107] == 635
+    assert len(row["joints_uvd"]) == 108 and row["joints_uvd"][107] == 635
+    assert list(row["joints_visibility"][:4]) == [0, 1, 2, 3] and len(row["angles_rad"]) == 22
+    assert row["side"] == "left" and row["sensor"] == "clean" and row["gesture"] == "sign 0"
+
+
+def check_eye(row):
+    assert abs(row["gaze_pitch_rad"] - 0.37) < 1e-6 and abs(row["gaze_yaw_rad"] - 0.74) < 1e-6
+    assert len(row["eye_center_mm"]) == 3 and len(row["upper_lid_px"]) == 18
+    assert len(row["pupil_rim_px"]) == 64 and list(row["pupil_rim_visibility"][:4]) == [0, 1, 2, 0]
+    assert row["side"] == "left" and not row["mirrored"] and row["spectrum"] == "grey"
+    assert row["jpeg_quality"] == 90 and len(row["light_kind"]) == 0
+
+
 def check_image(image, k):
-    assert (image.size, image.mode) == ((width, height), "L"), f"image {k}: {image}"
-    # What the test wrote: (3 x + 5 y + 7 id) mod 256.
+    modes = ("I;16", "I", "I;16B") if hands else ("L",)
+    assert image.size == (width, height) and image.mode in modes, f"image {k}: {image}"
+    # What the test wrote.
     for x, y in [(0, 0), (7, 3), (width - 1, height - 1)]:
-        assert image.getpixel((x, y)) == (3 * x + 5 * y + 7 * k) % 256, f"image {k} at {x}, {y}"
+        written = (311 * x + 57 * y + 4099 * k) % 65536 if hands else (3 * x + 5 * y + 7 * k) % 256
+        assert image.getpixel((x, y)) == written, f"image {k} at {x}, {y}"
 
 
 def pyarrow():
@@ -70,8 +84,8 @@ def polars():
     frame = polars.read_parquet(files)
     images = frame["image"].struct.field("bytes").to_list()
     check(len(frame), images, frame.row(0, named=True))
-    near = polars.scan_parquet(files).filter(polars.col("gaze_pitch_rad") < 1.0).collect()
-    assert len(near) == 1, "a filter on a label"
+    near = polars.col("cube_side_mm") < 4.0 if hands else polars.col("gaze_pitch_rad") < 1.0
+    assert len(polars.scan_parquet(files).filter(near).collect()) == 1, "a filter on a label"
 
 
 def duckdb():
@@ -94,10 +108,14 @@ def datasets():
         for k, row in enumerate(source):
             check_image(row["image"], k)
             known = k < rows - 1  # of the last row nothing is known
-            assert (row["mask"] is not None) == known
-            if known:
+            mask = row["parts" if hands else "mask"]
+            assert (mask is not None) == known
+            if known and hands:
+                assert (mask.size, mask.getpixel((8, 6))) == ((width, height), (2 + k) % 8)
+                assert row["clean_mm"].getpixel((3, 7)) == (311 * 7 + 57 * 3 + 4099 * k) % 65536
+            elif known:
                 assert len(row["light_vector"]) == 3 * (k % 4) and len(row["glint_px"]) == 2 * (k % 4)
-                assert (row["mask"].size, row["mask"].getpixel((8, 6))) == ((width, height), (2 + k) % 9)
+                assert (mask.size, mask.getpixel((8, 6))) == ((width, height), (2 + k) % 9)
         assert k == rows - 1
     labels = {name: whole[0][name] for name in whole.column_names if name != "image"}
     check(rows, [], labels)

@@ -3,12 +3,14 @@
 
 mod support;
 
-use pipeline::{Dataset, DatasetWriter, ImageCodec, WriterOptions};
+use pipeline::{Cells, Dataset, DatasetWriter, ImageCodec, WriterOptions};
 use proptest::prelude::*;
-use simulator::sample::{Domain, Eye, EyeLabel, EyeRgb, Frame, Modality, Sample, SampleId};
+use simulator::sample::{
+    Domain, Eye, EyeLabel, EyeRgb, Frame, Hand, HandLabel, Modality, Sample, SampleId,
+};
 use std::collections::HashSet;
 use std::path::Path;
-use support::{colored, cut, sample, write};
+use support::{colored, cut, hand, sample, write};
 
 /// Any finite float: tiny, huge, subnormal, negative zero.
 fn finite(bits: u64) -> f32 {
@@ -175,6 +177,62 @@ fn masks_and_colours_round_trip() {
         assert!(error.contains("`eye-rgb`"), "{error}");
         assert!(Dataset::<EyeRgb>::open(&dir.join("grey")).is_err());
     }
+}
+
+#[test]
+fn hands_round_trip_with_their_pictures() {
+    let folder = tempfile::tempdir().unwrap();
+    for image in [ImageCodec::Png, ImageCodec::Pgm] {
+        let dir = folder.path().join(format!("{image:?}"));
+        let mut samples: Vec<_> = (0..9).map(hand).collect();
+        (samples[2].label.clean_mm, samples[3].label.parts) = (None, None);
+        // Real hands are known in part.
+        samples[4].label = HandLabel { gesture: Some("a".into()), ..HandLabel::default() };
+        samples[5].label.camera = None;
+        samples[6].label.joints_nyu = None;
+        for joint in samples[7].label.joints_common.iter_mut().flatten() {
+            joint.visibility = None;
+        }
+        let dataset = write(&dir, &samples, WriterOptions { image, ..cut(3, 6) });
+        let back: Vec<_> = dataset.samples().map(Result::unwrap).collect();
+        assert_eq!(exact(&back), exact(&samples));
+        dataset.verify().unwrap();
+        let error = Dataset::<Eye>::open(&dir).unwrap_err().to_string();
+        assert!(error.contains("`hand`"), "{error}");
+    }
+}
+
+#[test]
+fn the_joints_of_a_hand_are_stored_as_its_camera_sees_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut samples: Vec<_> = (0..2).map(hand).collect();
+    samples[1].label.camera = None;
+    let dataset = write(&folder.path().join("hands"), &samples, cut(2, 2));
+    let table = dataset.tables().next().unwrap().unwrap();
+    let column = Dataset::<Hand>::columns().find(|c| c.name == "joints_uvd").unwrap();
+    let Cells::Numbers(rows) = table.cells(column) else { panic!("not numbers") };
+    let label = &samples[0].label;
+    let (joint, camera) = (label.joints_nyu.unwrap()[35], label.camera.unwrap());
+    let expected = joint.uvd(&camera).map(f64::from);
+    assert_eq!(rows[0].as_ref().unwrap()[105..], expected);
+    assert_eq!(expected[2], 635.0);
+    assert_eq!(rows[1], None, "without a camera there is no u and no v");
+}
+
+#[test]
+fn a_number_that_is_none_is_refused_with_its_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |name: &str, spoil: fn(&mut HandLabel)| {
+        let mut sample = hand(3);
+        spoil(&mut sample.label);
+        let dir = folder.path().join(name);
+        let mut writer = DatasetWriter::create_with(&dir, support::origin(), cut(1, 1)).unwrap();
+        let error = writer.write(&sample).unwrap_err().to_string();
+        assert!(error.contains(&format!("sample 3, column `{name}`")), "{error}");
+    };
+    refused("cube_side_mm", |l| l.cube.as_mut().unwrap().side_mm = f32::NAN);
+    refused("joints_uvd", |l| l.joints_nyu.as_mut().unwrap()[4].place_mm[2] = 0.0);
+    refused("clean_mm", |l| l.clean_mm = Some(Frame::from_fn(40, 31, |_, _| 7)));
 }
 
 #[test]

@@ -25,7 +25,7 @@
 //!
 //! # Look at labels
 //!
-//! [`overlay::with_labels`] draws on a sample's image what its label says: ellipses, lids, gaze.
+//! [`overlay::with_labels`] draws on a sample's image what its label says: ellipses, lids, gaze; bones.
 //!
 //! # Look at numbers
 //!

@@ -1,4 +1,4 @@
-//! The part of MATLAB's MAT-file format, level 5, that eye data sets need: numbers and nested
+//! The part of MATLAB's MAT-file format, level 5, that data sets need: numbers and nested
 //! structs, compressed or not, in either byte order.
 //!
 //! Source: MathWorks, *MAT-File Format* (level 5). A file is a header of 128 bytes and a row of
@@ -14,8 +14,9 @@ use std::io::Read;
 
 /// Length of the header, bytes.
 const HEADER: usize = 128;
-/// Most bytes that the compressed variables of a file may grow to. A day of MPIIGaze is 10 MB.
-const MAX_DECOMPRESSED: u64 = 1 << 28;
+/// Most bytes that the compressed variables of a file may grow to. A day of MPIIGaze is 10 MB, the
+/// joints of NYU's training images are 380 MB.
+const MAX_DECOMPRESSED: u64 = 1 << 30;
 
 /// What is wrong with a file, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,7 @@ impl MatFile {
                         Ok(n) => budget -= n as u64,
                     }
                     if budget == 0 {
-                        return at(start, "the variables are larger than 256 MiB");
+                        return at(start, "the variables are larger than 1 GiB");
                     }
                     // What was compressed is a whole element, tag included.
                     let place = Place::Within(start);

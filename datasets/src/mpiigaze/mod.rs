@@ -98,10 +98,7 @@ impl Samples {
     /// The samples of one day, checked to be of the same size as those before.
     fn load(&mut self, path: &Path) -> Result<Vec<Sample<Eye>>, Error> {
         let bytes = fs::read(path).map_err(Error::io(path, "read the file"))?;
-        let samples = day(path, &bytes).map_err(|error| match error {
-            MatError::Hdf5 => Error::Mat73 { path: path.to_owned() },
-            MatError::At { byte, problem } => Error::Mat { path: path.to_owned(), byte, problem },
-        })?;
+        let samples = day(path, &bytes).map_err(Error::mat(path))?;
         for sample in &samples {
             let found = sample.frame.size();
             let (first, expected) = self.first.get_or_insert_with(|| (path.to_owned(), found));

@@ -1,17 +1,14 @@
-//! Groups of a label that are there or not as a whole, and how each begins before its columns fill
-//! it in. These zeros never leave the reader: a group whose columns are not all there is an error.
+//! Groups of the label, and how each begins before its columns fill it in.
 
+use crate::label::Group;
 use simulator::sample::{
     Anatomy, Appearance, Axes, Coverage, Ellipse, Environment, Exposure, EyeGeometry, EyeLabel,
     Gaze, GeometricRims, HeadPose, IrisColor, LID_POINTS, Landmarks, LidState, NormalizedGaze,
     PinholeCamera, Points, Refinement, SequencePlace, Sun, Visibility,
 };
 
-/// The column that says whether a group is known, and the group to fill in.
-type Group = (&'static str, fn(&mut EyeLabel));
-
-/// All groups; one within another comes after it.
-pub(super) const GROUPS: &[Group] = &[
+/// All groups.
+pub(super) const GROUPS: &[Group<EyeLabel>] = &[
     ("gaze_pitch_rad", |l| l.gaze = Some(GAZE)),
     ("camera_width_px", |l| l.geometry = Some(GEOMETRY)),
     ("target_mm", |l| l.target_mm = Some([0.0; 3])),

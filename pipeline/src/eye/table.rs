@@ -1,11 +1,44 @@
 //! Which column holds which part of a label; the order is that of the schema.
 
-use super::cell::{Cell, Numbers, Problem, flags, floats, number, text, word};
-use simulator::sample::{IrisColor, SampleId, Side, Spectrum};
+use super::lights;
+use crate::label::{
+    Cell, Numbers, Problem, floats, inner_floats, number, text, truth, whole, word,
+};
+use simulator::sample::{EyeLabel, IrisColor, SampleId, Side, Spectrum, Visibility};
+
+/// A column of the flags of `label.landmarks?.part`.
+macro_rules! flags {
+    ($name:literal, $part:ident) => {
+        (
+            $name,
+            Cell::Flags {
+                get: |l, flags| {
+                    let points = &l.landmarks.as_ref()?.$part;
+                    flags.extend(points.visibility.iter().map(|&flag| flag as u8));
+                    Some(())
+                },
+                set: |l, flags| {
+                    let points = &mut l.landmarks.as_mut().ok_or(Problem::NoGroup)?.$part;
+                    for (flag, &number) in points.visibility.iter_mut().zip(flags) {
+                        *flag = Visibility::from_number(number).ok_or(Problem::Unknown)?;
+                    }
+                    Ok(())
+                },
+            },
+        )
+    };
+}
+
+/// A column of the lights.
+macro_rules! lights {
+    ($name:literal) => {
+        ($name, Cell::List { encode: lights::encode, fill: lights::fill })
+    };
+}
 
 /// Every label column and its part of the label.
 #[rustfmt::skip]
-pub(super) const TABLE: &[(&str, Cell)] = &[
+pub(super) const TABLE: &[(&str, Cell<EyeLabel>)] = &[
     floats!("gaze_pitch_rad", gaze, pitch),
     floats!("gaze_yaw_rad", gaze, yaw),
     text!("subject", subject),
@@ -39,10 +72,7 @@ pub(super) const TABLE: &[(&str, Cell)] = &[
     floats!("camera_center_px", geometry, camera.center_px),
 
     word!("side", side: Side),
-    ("mirrored", Cell::Number {
-        get: |l| l.mirrored.map(u64::from),
-        set: |l, n| { l.mirrored = Some(n != 0); Some(()) },
-    }),
+    truth!("mirrored", mirrored),
     word!("spectrum", spectrum: Spectrum),
     floats!("target_mm", target_mm),
 
@@ -109,28 +139,22 @@ pub(super) const TABLE: &[(&str, Cell)] = &[
     floats!("fissure_width_mm", lids, fissure_width_mm),
     floats!("canthal_tilt_rad", lids, canthal_tilt),
 
-    ("mask", Cell::Mask),
+    ("mask", Cell::Bytes { get: |l| l.mask.as_ref(), set: |l, mask| l.mask = Some(mask) }),
     floats!("pupil_coverage", coverage, pupil),
     floats!("iris_coverage", coverage, iris),
     floats!("sclera_coverage", coverage, sclera),
 
-    ("light_kind", Cell::Lights),
-    ("light_vector", Cell::Lights),
-    ("light_power", Cell::Lights),
-    ("glint_px", Cell::Lights),
-    ("glint_depth_mm", Cell::Lights),
-    ("glint_visibility", Cell::Lights),
+    lights!("light_kind"),
+    lights!("light_vector"),
+    lights!("light_power"),
+    lights!("glint_px"),
+    lights!("glint_depth_mm"),
+    lights!("glint_visibility"),
 
     number!("environment_id", environment, id: u64),
     floats!("environment_harmonics", environment, harmonics),
-    ("sun_direction", Cell::Floats {
-        get: |l| Some(l.environment.as_ref()?.sun.as_ref()?.direction.numbers()),
-        place: |l| Some(l.environment.as_mut()?.sun.as_mut()?.direction.numbers_mut()),
-    }),
-    ("sun_rgb", Cell::Floats {
-        get: |l| Some(l.environment.as_ref()?.sun.as_ref()?.rgb.numbers()),
-        place: |l| Some(l.environment.as_mut()?.sun.as_mut()?.rgb.numbers_mut()),
-    }),
+    inner_floats!("sun_direction", environment, sun, direction),
+    inner_floats!("sun_rgb", environment, sun, rgb),
 
     floats!("skin_melanin", appearance, skin_melanin),
     floats!("skin_haemoglobin", appearance, skin_haemoglobin),
@@ -168,10 +192,7 @@ pub(super) const TABLE: &[(&str, Cell)] = &[
         set: |l, n| { l.exposure.as_mut()?.jpeg_quality = Some(n as u8); Some(()) },
     }),
 
-    ("seed", Cell::Number {
-        get: |l| l.seed,
-        set: |l, n| { l.seed = Some(n); Some(()) },
-    }),
+    whole!("seed", seed),
     number!("sequence_id", sequence, id: u64),
     number!("sequence_frame", sequence, frame: u32),
     floats!("timestamp_s", sequence, timestamp_s),
@@ -180,9 +201,6 @@ pub(super) const TABLE: &[(&str, Cell)] = &[
         set: |l, n| { l.partner = Some(SampleId(n)); Some(()) },
     }),
 
-    ("refine_drift_px", Cell::Floats {
-        get: |l| Some(l.refinement.as_ref()?.drift_px.as_ref()?.numbers()),
-        place: |l| Some(l.refinement.as_mut()?.drift_px.as_mut()?.numbers_mut()),
-    }),
+    inner_floats!("refine_drift_px", refinement, drift_px),
     floats!("refine_realism", refinement, realism),
 ];

@@ -3,10 +3,11 @@
 
 use pipeline::{Columns, Dataset, DatasetWriter, Origin, WriterOptions};
 use simulator::sample::{
-    Anatomy, Appearance, Axes, Coverage, Domain, Ellipse, Environment, Exposure, Eye, EyeGeometry,
-    EyeLabel, EyeRgb, Frame, Gaze, GeometricRims, Glint, HeadPose, IrisColor, Landmarks, LidState,
-    Light, LightKind, NormalizedGaze, PinholeCamera, Points, Refinement, Sample, SampleId,
-    SequencePlace, Side, Spectrum, Sun, Visibility,
+    Anatomy, Appearance, Axes, Coverage, Crop, Cube, DepthCamera, DepthSensor, Domain, Ellipse,
+    Environment, Exposure, Eye, EyeGeometry, EyeLabel, EyeRgb, Frame, Gaze, GeometricRims, Glint,
+    Hand, HandLabel, HandPose, HandShape, HeadPose, IrisColor, Joint, JointVisibility, Landmarks,
+    LidState, Light, LightKind, NormalizedGaze, PinholeCamera, Points, Refinement, Sample,
+    SampleId, SequencePlace, Side, Spectrum, Sun, Visibility,
 };
 use std::path::Path;
 
@@ -26,6 +27,67 @@ pub fn sample(id: u64) -> Sample<Eye> {
 pub fn colored(id: u64) -> Sample<EyeRgb> {
     let frame = Frame::from_fn(60, 36, |x, y| [x as u8 * 3, y as u8 * 5, id as u8 * 7]);
     Sample { id: SampleId(id), domain: Domain::Synthetic, frame, label: label(id) }
+}
+
+/// A depth hand with all of its label.
+pub fn hand(id: u64) -> Sample<Hand> {
+    let depth = |x: usize, y: usize| (x * 311 + y * 57 + id as usize * 4099) as u16;
+    let mut next = id as f32;
+    let label = HandLabel {
+        clean_mm: Some(Frame::from_fn(40, 30, |x, y| depth(y, x))),
+        parts: Some(Frame::from_fn(40, 30, |x, y| ((x / 7 + y / 5 + id as usize) % 8) as u8)),
+        ..full_hand(id, &mut || {
+            next += 0.37;
+            next
+        })
+    };
+    let frame = Frame::from_fn(40, 30, depth);
+    Sample { id: SampleId(id), domain: Domain::Synthetic, frame, label }
+}
+
+/// The label of a hand of which all is known but its pictures, made of these numbers.
+pub fn full_hand(id: u64, number: &mut dyn FnMut() -> f32) -> HandLabel {
+    let flag = |k: usize| {
+        use JointVisibility::{Hidden, Outside, Visible};
+        [Some(Hidden), Some(Visible), Some(Outside), None][(k + id as usize) % 4]
+    };
+    // Nothing projects a point in the pinhole's plane.
+    let joint = |k: usize, number: &mut dyn FnMut() -> f32| Joint {
+        place_mm: [number(), number(), 600.0 + k as f32],
+        visibility: flag(k),
+    };
+    HandLabel {
+        camera: Some(DepthCamera { focal_px: [588.03, 587.07], center_px: [20.5, 15.25] }),
+        crop: Some(Crop { scale: floats(number), shift_px: floats(number) }),
+        cube: Some(Cube { center_mm: floats(number), side_mm: number() }),
+        joints_nyu: Some(std::array::from_fn(|k| joint(k, number))),
+        joints_common: Some(std::array::from_fn(|k| joint(k, number))),
+        joints_common_px: Some(std::array::from_fn(|_| floats(number))),
+        clean_mm: None,
+        parts: None,
+        pose: Some(HandPose {
+            angles_rad: floats(number),
+            camera_from_hand: floats(number),
+            wrist_mm: floats(number),
+        }),
+        shape: Some(HandShape {
+            length_mm: number(),
+            breadth_mm: number(),
+            bones_mm: floats(number),
+            radii_mm: floats(number),
+        }),
+        side: Some(Side::ALL[id as usize % 2]),
+        mirrored: Some(id % 2 == 1),
+        sensor: Some(DepthSensor::ALL[id as usize % 3]),
+        gesture: Some(format!("sign {}", id % 24)),
+        subject: Some(format!("p{:02}", id % 15)),
+        source: None,
+        seed: Some(u64::MAX - 5),
+        refinement: Some(Refinement {
+            drift_px: (!id.is_multiple_of(3)).then(&mut *number),
+            realism: number(),
+        }),
+    }
 }
 
 /// A label of which all is known.

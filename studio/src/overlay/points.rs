@@ -1,27 +1,13 @@
-//! Landmarks, glints and class masks.
+//! Landmarks and glints of eyes.
 
-use super::{IRIS, LIDS, PUPIL, Pen, Shown};
+use super::Pen;
+use super::eye::{IRIS, LIDS, PUPIL};
 use crate::ink::{disc, stroke};
 use image::{Rgb, RgbImage};
-use simulator::sample::{Landmarks, Light, MaskClass, Points, Sample, Visibility};
+use simulator::sample::{Landmarks, Light, Points, Visibility};
 
 pub(super) const CARUNCLE: Rgb<u8> = Rgb([213, 94, 0]);
 pub(super) const GLINT: Rgb<u8> = Rgb([255, 70, 200]);
-
-/// The colour of each class; the skin has none.
-pub const MASK_COLORS: [(MaskClass, Rgb<u8>); 8] = [
-    (MaskClass::Sclera, Rgb([240, 240, 240])),
-    (MaskClass::Iris, IRIS),
-    (MaskClass::Pupil, PUPIL),
-    (MaskClass::Glint, GLINT),
-    (MaskClass::Lash, Rgb([60, 60, 60])),
-    (MaskClass::Caruncle, CARUNCLE),
-    (MaskClass::WetLine, LIDS),
-    (MaskClass::Glasses, Rgb([0, 114, 178])),
-];
-
-/// Part of a mask's colour in a pixel, of 256.
-const TINT: u16 = 140;
 
 impl Pen {
     /// Points that can be seen are filled, those that are hidden are small.
@@ -58,29 +44,13 @@ impl Pen {
     }
 }
 
-/// The sample's image, enlarged `scale` times, tinted by the class of each pixel; none if its label
-/// has no mask.
-pub fn with_mask<M: Shown>(sample: &Sample<M>, scale: u32) -> Option<RgbImage> {
-    let mask = sample.label.mask.as_ref()?;
-    let scale = scale.max(1);
-    let mut image = M::enlarged(&sample.frame, scale);
-    for (x, y, pixel) in image.enumerate_pixels_mut() {
-        let class = mask.get((x / scale) as usize, (y / scale) as usize);
-        let color = MASK_COLORS.iter().find(|(known, _)| *known as u8 == class);
-        if let Some((_, color)) = color {
-            for (level, tint) in pixel.0.iter_mut().zip(color.0) {
-                let mixed = u16::from(*level) * (256 - TINT) + u16::from(tint) * TINT;
-                *level = (mixed / 256) as u8;
-            }
-        }
-    }
-    Some(image)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use simulator::sample::{Domain, Eye, EyeLabel, Frame, Glint, LightKind, SampleId};
+    use crate::overlay::with_mask;
+    use simulator::sample::{
+        Domain, Eye, EyeLabel, Frame, Glint, LightKind, MaskClass, Sample, SampleId,
+    };
 
     fn sample(label: EyeLabel) -> Sample<Eye> {
         let frame = Frame::from_fn(8, 6, |_, _| 100);
@@ -108,7 +78,7 @@ mod tests {
         let drawn = |visibility| {
             let lights = Some(vec![light(visibility)]);
             let image =
-                super::super::with_labels(&sample(EyeLabel { lights, ..EyeLabel::default() }), 8);
+                crate::overlay::with_labels(&sample(EyeLabel { lights, ..EyeLabel::default() }), 8);
             image.pixels().any(|pixel| pixel.0 != [100; 3])
         };
         assert!(drawn(Visibility::Visible) && !drawn(Visibility::Hidden));

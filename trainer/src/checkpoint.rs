@@ -4,7 +4,6 @@
 //! streams, the settings and the curves. There is no generator state to save: every random number
 //! is a function of the seed and of a counter that is in here.
 
-use crate::batch::{self, Pixel};
 use crate::config::{Scope, SimGanConfig};
 use crate::discriminator::DiscriminatorNet;
 use crate::encoder::Encoder;
@@ -13,6 +12,7 @@ use crate::history::HistoryBuffer;
 use crate::judge::{Best, Choice, Measured};
 use crate::observer::StepReport;
 use crate::pace::Pace;
+use crate::pixel::{self, Kind, Pixel};
 use crate::psi::PsiMap;
 use crate::refiner::RefinerNet;
 use crate::simgan::{Progress, SimGan};
@@ -45,6 +45,9 @@ struct Content {
     frame_size: (usize, usize),
     #[serde(default = "grey")]
     channels: usize,
+    /// `None` in checkpoints of before there was depth.
+    #[serde(default)]
+    kind: Option<Kind>,
     history_draws: u64,
     /// `None` in checkpoints of before there was one.
     #[serde(default)]
@@ -58,6 +61,12 @@ struct Content {
 
 fn grey() -> usize {
     1
+}
+
+impl Content {
+    fn kind(&self) -> Kind {
+        self.kind.unwrap_or(Kind::of_channels(self.channels))
+    }
 }
 
 /// What a folder of checkpoints, or one checkpoint, holds.
@@ -133,6 +142,7 @@ pub(crate) fn save<P: Pixel>(gan: &SimGan<P>, dir: &Path) -> Result<(), Error> {
         progress: gan.progress,
         frame_size: gan.size,
         channels: P::CHANNELS,
+        kind: Some(P::KIND),
         history_draws: gan.history.draws(),
         pace: Some(gan.pace.clone()),
         rollbacks: gan.rollbacks.clone(),
@@ -149,7 +159,7 @@ pub(crate) fn load<P: Pixel>(path: &Path, device: &Device) -> Result<SimGan<P>, 
     store::clean(path)?;
     let (dir, manifest) = open(path)?;
     let content = manifest.content.clone();
-    batch::check_channels::<P>(content.channels)?;
+    pixel::check_kind::<P>(content.kind())?;
     let mut gan = SimGan::new(content.config, content.frame_size, device)?;
     gan.refiner = load_module(gan.refiner, &dir, &manifest, REFINER)?;
     gan.discriminator = load_module(gan.discriminator, &dir, &manifest, DISCRIMINATOR)?;
@@ -186,16 +196,17 @@ pub(crate) fn load<P: Pixel>(path: &Path, device: &Device) -> Result<SimGan<P>, 
     Ok(gan)
 }
 
-/// The refiner alone, on this device: of a folder with a best checkpoint, that one's.
+/// The refiner alone, on this device, and what its images show: of a folder with a best checkpoint,
+/// that one's.
 pub(crate) fn load_refiner(
     path: &Path,
     device: &burn::tensor::Device,
-) -> Result<RefinerNet, Error> {
+) -> Result<(RefinerNet, Kind), Error> {
     let (dir, manifest) = open(&run_folder::best_or_itself(path))?;
     let content = &manifest.content;
     let net =
         RefinerNet::new(&content.config.refiner, content.channels, content.config.seed, device);
-    load_module(net, &dir, &manifest, refining_file(&manifest))
+    Ok((load_module(net, &dir, &manifest, refining_file(&manifest))?, content.kind()))
 }
 
 /// Its file: the average where there is one.
@@ -206,18 +217,18 @@ fn refining_file(manifest: &Manifest<Content>) -> &'static str {
 /// The size of the images, px, of a discriminator that is bound to one.
 pub(crate) type BoundSize = Option<(usize, usize)>;
 
-/// The discriminator beside that refiner, the channels of the images it is for, and their size
-/// where it is bound to one.
+/// The discriminator beside that refiner, what the images show that it is for, and their size where
+/// it is bound to one.
 pub(crate) fn load_discriminator(
     path: &Path,
     device: &burn::tensor::Device,
-) -> Result<(DiscriminatorNet, usize, BoundSize), Error> {
+) -> Result<(DiscriminatorNet, Kind, BoundSize), Error> {
     let (dir, manifest) = open(&run_folder::best_or_itself(path))?;
     let Content { config, channels, frame_size, .. } = &manifest.content;
     let SimGanConfig { discriminator, seed, .. } = config;
     let net = DiscriminatorNet::new(discriminator, *channels, *frame_size, *seed, device);
     let bound = (discriminator.scope == Scope::Global).then_some(*frame_size);
-    Ok((load_module(net, &dir, &manifest, DISCRIMINATOR)?, *channels, bound))
+    Ok((load_module(net, &dir, &manifest, DISCRIMINATOR)?, manifest.content.kind(), bound))
 }
 
 /// What tells that refiner and that discriminator from others.

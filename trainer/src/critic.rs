@@ -1,8 +1,9 @@
 //! A trained discriminator, for use: how real does it take an image for?
 
-use crate::batch::{self, Pixel, Scale};
+use crate::batch::{self, Scale};
 use crate::checkpoint::{self, BoundSize};
 use crate::discriminator::DiscriminatorNet;
+use crate::pixel::{self, Kind, Pixel};
 use crate::{Device, Error, loss};
 use burn::tensor::activation::sigmoid;
 use simulator::sample::Frame;
@@ -12,7 +13,7 @@ use std::path::Path;
 #[derive(Debug, Clone)]
 pub struct Critic {
     net: DiscriminatorNet,
-    channels: usize,
+    kind: Kind,
     /// What frames must have, where the discriminator looks at the whole image.
     size: BoundSize,
     device: Device,
@@ -28,8 +29,8 @@ impl Critic {
     /// # Errors
     /// If there is none, or a file of it is damaged.
     pub fn load(path: &Path, device: &Device) -> Result<Self, Error> {
-        let (net, channels, size) = checkpoint::load_discriminator(path, &device.inner)?;
-        Ok(Self { net, channels, size, device: device.clone() })
+        let (net, kind, size) = checkpoint::load_discriminator(path, &device.inner)?;
+        Ok(Self { net, kind, size, device: device.clone() })
     }
 
     /// The realism of each of these frames, in this order: the mean over its patches of the
@@ -41,10 +42,10 @@ impl Critic {
     ///
     /// # Errors
     /// If the frames differ in size or have another one than a global discriminator's, they are grey
-    /// where it learned from colour (or the reverse), or a score is not finite.
+    /// where it learned from colour or depth (or the reverse), or a score is not finite.
     pub fn scores<P: Pixel>(&self, frames: &[Frame<P>]) -> Result<Vec<f32>, Error> {
         let Some(first) = frames.first() else { return Ok(Vec::new()) };
-        batch::check_channels::<P>(self.channels)?;
+        pixel::check_kind::<P>(self.kind)?;
         batch::check_sizes(frames, self.size.unwrap_or(first.size()), "frame", 0)?;
         let mut scores = Vec::with_capacity(frames.len());
         for chunk in frames.chunks(Self::BATCH) {

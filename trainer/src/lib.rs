@@ -90,6 +90,7 @@ mod checkpoint;
 mod config;
 pub mod conv;
 mod critic;
+mod depth;
 mod device;
 mod discriminator;
 mod encoder;
@@ -111,6 +112,7 @@ mod norm;
 mod observer;
 mod optimizer;
 mod pace;
+mod pixel;
 mod probe;
 mod psi;
 mod pupil_augment;
@@ -130,13 +132,13 @@ mod train;
 mod watch;
 mod weights;
 
-pub use batch::Pixel;
 pub use checkpoint::{CheckpointInfo, curves, inspect, measures};
 pub use config::{
     AdversarialLoss, DiscriminatorConfig, InputConfig, MeasureConfig, Output, Padding, Psi,
     Realism, RefinerConfig, RegularizationConfig, Scope, SimGanConfig,
 };
 pub use critic::Critic;
+pub use depth::RelativeDepth;
 pub use device::Device;
 pub use epochs::{EpochObserver, EpochReport};
 pub use error::Error;
@@ -148,6 +150,7 @@ pub use judge::{Best, HeldOut, Measured, Verdict};
 pub use metrics::metrics_csv;
 pub use observer::{Control, Observer, Outcome, Phase, Pictures, Silent, StepReport};
 pub use optimizer::Optimizer;
+pub use pixel::{Kind, Level, Pixel};
 pub use pupil_augment::PupilAugment;
 pub use pupil_config::PupilNetConfig;
 pub use pupil_net::PupilNet;

@@ -82,7 +82,14 @@
 //! ```
 //!
 //! [`GazeNet`] is trained on frames and gazes in memory: [`GazeNet::train`], then
-//! [`GazeNet::predict`]. [`PupilNet`], likewise, on frames and the pupil centres in them.
+//! [`GazeNet::predict`]. [`PupilNet`], likewise, on frames and the pupil centres in them; [`HandNet`]
+//! on depth frames and the joints of the hands in them.
+//!
+//! # Depth
+//!
+//! A depth frame enters as [`RelativeDepth`], by [`RelativeDepth::in_cube`], and leaves by
+//! [`RelativeDepth::to_mm`]: a network never sees how far away the hand is, and a millimetre is as
+//! much in every image.
 
 mod average;
 mod batch;
@@ -100,6 +107,7 @@ mod gaze_config;
 mod gaze_net;
 mod gaze_train;
 mod guard;
+mod hand_net;
 mod history;
 mod input;
 mod judge;
@@ -119,7 +127,6 @@ mod pupil_augment;
 mod pupil_config;
 mod pupil_net;
 mod pupil_train;
-mod pupil_view;
 mod refiner;
 mod run_folder;
 mod schedule;
@@ -129,6 +136,7 @@ mod steps;
 mod store;
 mod stream;
 mod train;
+mod view;
 mod watch;
 mod weights;
 
@@ -145,6 +153,7 @@ pub use error::Error;
 pub use gaze_config::GazeNetConfig;
 pub use gaze_net::GazeNet;
 pub use guard::Rollback;
+pub use hand_net::{HandAugment, HandJoint, HandNet, HandNetConfig};
 pub use history::HistoryBuffer;
 pub use judge::{Best, HeldOut, Measured, Verdict};
 pub use metrics::metrics_csv;

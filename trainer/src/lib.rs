@@ -87,7 +87,7 @@
 //!
 //! # Depth
 //!
-//! A depth frame enters as [`RelativeDepth`], by [`RelativeDepth::in_cube`], and leaves by
+//! A depth frame enters as [`RelativeDepth`], by [`RelativeDepth::from_mm`], and leaves by
 //! [`RelativeDepth::to_mm`]: a network never sees how far away the hand is, and a millimetre is as
 //! much in every image.
 
@@ -146,7 +146,7 @@ pub use config::{
     Realism, RefinerConfig, RegularizationConfig, Scope, SimGanConfig,
 };
 pub use critic::Critic;
-pub use depth::RelativeDepth;
+pub use depth::{DepthRange, RelativeDepth};
 pub use device::Device;
 pub use epochs::{EpochObserver, EpochReport};
 pub use error::Error;

@@ -340,9 +340,8 @@ fn colour_is_learned_end_to_end() {
 
 #[test]
 fn depth_is_learned_end_to_end_and_its_background_is_left_alone() {
-    use crate::RelativeDepth;
-    use simulator::sample::Cube;
-    const CUBE: Cube = Cube { center_mm: [0.0, 0.0, 900.0], side_mm: 300.0 };
+    use crate::{DepthRange, RelativeDepth};
+    const RANGE: DepthRange = DepthRange { center_mm: 900.0, half_mm: 150.0 };
     // A rough plane with nothing on its right; the real one is nearer by 30 mm.
     let plane = |kind: &'static str, mm: f32| {
         move |start: u64| -> Result<Frames<RelativeDepth>, BoxError> {
@@ -352,7 +351,7 @@ fn depth_is_learned_end_to_end_and_its_background_is_left_alone() {
                     let mm = (mm + rng.random_range(-10.0..10.0f32)) as u16;
                     if x < 6 { mm } else { 0 }
                 });
-                Ok(RelativeDepth::in_cube(&frame, &CUBE)?)
+                Ok(RelativeDepth::from_mm(&frame, RANGE)?)
             })))
         }
     };
@@ -377,7 +376,7 @@ fn depth_is_learned_end_to_end_and_its_background_is_left_alone() {
         (before.iter().map(nothing).collect(), after.iter().map(nothing).collect());
     assert_eq!(a, b, "background stays and the surface too");
     let mean_mm = |frames: &[Frame<RelativeDepth>]| {
-        let mm = frames.iter().map(|f| RelativeDepth::to_mm(f, &CUBE).unwrap());
+        let mm = frames.iter().map(|f| RelativeDepth::to_mm(f, RANGE).unwrap());
         let sum: f64 = mm.flat_map(Frame::into_pixels).map(f64::from).sum();
         sum / (frames.len() * 6 * SIZE.1) as f64
     };

@@ -4,7 +4,7 @@ use crate::Error;
 use serde::{Deserialize, Serialize};
 use simulator::sample::Frame;
 
-/// One pixel: a grey level (`u8`), red, green and blue (`[u8; 3]`), or a depth relative to a cube
+/// One pixel: a grey level (`u8`), red, green and blue (`[u8; 3]`), or a depth relative to a range
 /// ([`RelativeDepth`](crate::RelativeDepth)).
 ///
 /// Each of its numbers is a *level*, an integer that can be stored; its *value* is the number from -1

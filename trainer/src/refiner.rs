@@ -183,9 +183,8 @@ impl Refiner {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::RelativeDepth;
     use crate::config::Padding::{Border, Zero};
-    use simulator::sample::Cube;
+    use crate::{DepthRange, RelativeDepth};
 
     fn refiner(config: RefinerConfig) -> Refiner {
         of_kind(config, Kind::Grey)
@@ -223,10 +222,10 @@ mod tests {
 
     #[test]
     fn the_background_of_depth_stays_and_without_the_option_it_does_not() {
-        let cube = Cube { center_mm: [0.0, 0.0, 900.0], side_mm: 300.0 };
+        let range = DepthRange { center_mm: 900.0, half_mm: 150.0 };
         // A slope with nothing on its left.
         let mm = Frame::from_fn(12, 9, |x, y| if x < 5 { 0 } else { (800 + 9 * y + x) as u16 });
-        let frame = RelativeDepth::in_cube(&mm, &cube).unwrap();
+        let frame = RelativeDepth::from_mm(&mm, range).unwrap();
         let refined = |keep_background, residual| {
             let config = RefinerConfig { keep_background, ..tiny(residual) };
             let refiner = of_kind(config, Kind::Depth);
@@ -238,7 +237,7 @@ mod tests {
         assert!(nothing(&refined(true, false)) && !nothing(&refined(false, false)));
         assert_ne!(refined(true, false), frame, "the surface is refined");
         // A residual one starts as the identity, to the mm.
-        assert_eq!(RelativeDepth::to_mm(&refined(true, true), &cube).unwrap(), mm);
+        assert_eq!(RelativeDepth::to_mm(&refined(true, true), range).unwrap(), mm);
         let grey = refiner(tiny(true)).refine(std::slice::from_ref(&frame)).unwrap_err();
         assert!(grey.to_string().contains("frames are depth"), "{grey}");
     }

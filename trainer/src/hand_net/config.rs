@@ -23,7 +23,7 @@ pub struct HandNetConfig {
     pub features: usize,
     /// Standard deviation of the true heat map, cells. Newell: 1.
     pub sigma_cells: f64,
-    /// Weight of the error in depth, half sides of the cube, against the heat maps' cross-entropy.
+    /// Weight of the error in depth, halves of the range, against the heat maps' cross-entropy.
     pub depth_weight: f64,
     /// Passes over the training frames. Paper: until the validation error converges.
     pub epochs: usize,

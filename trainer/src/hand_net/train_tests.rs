@@ -1,10 +1,9 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::{HandAugment, Silent};
+use crate::{DepthRange, HandAugment, Silent};
 use rand::RngExt;
-use simulator::sample::Cube;
 
-const CUBE: Cube = Cube { center_mm: [0.0, 0.0, 900.0], side_mm: 300.0 };
+const RANGE: DepthRange = DepthRange { center_mm: 900.0, half_mm: 150.0 };
 
 fn config() -> HandNetConfig {
     HandNetConfig {
@@ -46,7 +45,7 @@ fn hands(n: usize) -> (Vec<Frame<RelativeDepth>>, Vec<Vec<HandJoint>>) {
                 depth: Some((z - 900.0) / 150.0),
             };
             let joints = balls.iter().map(joint).collect();
-            (RelativeDepth::in_cube(&mm, &CUBE).unwrap(), joints)
+            (RelativeDepth::from_mm(&mm, RANGE).unwrap(), joints)
         })
         .unzip()
 }

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use simulator::sample::{DepthCamera, Domain, HandShape};
+use simulator::sample::{DepthCamera, Domain, HandShape, SampleId};
 
 const CAMERA: DepthCamera = DepthCamera { focal_px: [224.0, 224.0], center_px: [55.5, 55.5] };
 const RADIUS_MM: f32 = 9.0;

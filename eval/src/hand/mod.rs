@@ -5,14 +5,15 @@
 
 mod drift;
 mod error;
+mod report;
 mod silhouette;
 
-pub use drift::{
-    BehindReport, HandDriftOptions, HandDriftReport, HandPairRecord, JointDepthReport,
-    SilhouetteReport, measure_drift, measure_drift_stream,
-};
+pub use drift::{HandDriftOptions, measure_drift, measure_drift_stream};
 pub use error::{
     Curve, HandPair, HandReport, JointErrors, JointPlace, LIMITS_MM, LIMITS_PX, measure_pose,
+};
+pub use report::{
+    BehindReport, HandDriftReport, HandPairRecord, JointDepthReport, SilhouetteReport,
 };
 pub use silhouette::{Silhouette, SilhouetteChange};
 

@@ -72,8 +72,13 @@ class Refiner(nn.Module):
         self.residual = architecture["residual"]
         self.output = architecture["output"]
         self.headroom = architecture["headroom"]
+        self.keep_background = architecture["keep_background"]
 
     def forward(self, x):
+        y = self.drawn(x)
+        return torch.where(x >= 1, x, y) if self.keep_background else y
+
+    def drawn(self, x):
         m = self.margin
         y = F.pad(x, (m, m, m, m), mode="replicate") if m else x
         y = F.relu(self.stem(y))

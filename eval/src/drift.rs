@@ -26,16 +26,14 @@
 use crate::Error;
 use crate::fit::{EyeFit, Feature, FeatureFit, FitFailure, FitOptions, fit_eye, fit_iris};
 use crate::gaze::CONFIDENCE;
+use crate::pairs;
 use crate::stats::{self, Interval, Summary};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use simulator::sample::{BoxError, Ellipse, Eye, EyeGeometry, Frame, Sample, SampleId};
 use std::collections::BTreeMap;
 
 /// Width of the image in whose pixels shifts are reported.
 pub const REFERENCE_WIDTH_PX: f64 = 55.0;
-/// Pairs in memory at a time.
-const CHUNK: usize = 512;
 /// Seed of the bootstrap: a report is a function of its input alone.
 const BOOTSTRAP_SEED: u64 = 0x6472_6966;
 
@@ -169,24 +167,8 @@ pub fn measure_stream(
     pairs: impl IntoIterator<Item = Result<Pair, BoxError>>,
     options: &DriftOptions,
 ) -> Result<DriftReport, Error> {
-    let mut pairs = pairs.into_iter().enumerate();
-    let mut fits: Vec<PairFit> = Vec::new();
-    loop {
-        let chunk: Vec<Pair> = pairs
-            .by_ref()
-            .take(CHUNK)
-            .map(|(position, pair)| {
-                checked(position, pair.map_err(|source| Error::Source { position, source })?)
-            })
-            .collect::<Result<_, _>>()?;
-        if chunk.is_empty() {
-            break;
-        }
-        fits.par_extend(chunk.par_iter().map(|pair| PairFit::new(pair, options)));
-    }
-    if fits.is_empty() {
-        return Err(Error::TooFew { what: "a drift report (pairs)", needed: 1, got: 0 });
-    }
+    let fits =
+        pairs::measured(pairs, |rendered, refined| PairFit::new(rendered, refined, options))?;
     Ok(summarize(&fits))
 }
 
@@ -217,19 +199,6 @@ pub fn of_pair(
     Ok(fit.record(Feature::Pupil).or_else(|| fit.record(Feature::Iris)))
 }
 
-fn checked(position: usize, (rendered, refined): Pair) -> Result<Pair, Error> {
-    if rendered.id != refined.id {
-        let (rendered, refined) = (rendered.id, refined.id);
-        return Err(Error::MismatchedIds { position, rendered, refined });
-    }
-    if rendered.frame.size() != refined.frame.size() {
-        let id = rendered.id;
-        let (rendered, refined) = (rendered.frame.size(), refined.frame.size());
-        return Err(Error::MismatchedSizes { id, rendered, refined });
-    }
-    Ok((rendered, refined))
-}
-
 /// Everything that is kept of a pair.
 struct PairFit {
     id: SampleId,
@@ -243,7 +212,7 @@ struct PairFit {
 type Fit = Result<FeatureFit, FitFailure>;
 
 impl PairFit {
-    fn new((rendered, refined): &Pair, options: &DriftOptions) -> Self {
+    fn new(rendered: &Sample<Eye>, refined: &Sample<Eye>, options: &DriftOptions) -> Self {
         let geometry = rendered.label.geometry.as_ref();
         Self::of(rendered.id, &rendered.frame, &refined.frame, geometry, options)
     }
@@ -359,7 +328,7 @@ fn label_error(errors: &[[f64; 2]]) -> Option<LabelError> {
     Some(LabelError { distance_px: Summary::of(&distances)?, bias_px: mean_vector(errors)? })
 }
 
-fn mean_vector(vectors: &[[f64; 2]]) -> Option<[f64; 2]> {
+pub(crate) fn mean_vector(vectors: &[[f64; 2]]) -> Option<[f64; 2]> {
     let component = |i: usize| stats::mean(&vectors.iter().map(|v| v[i]).collect::<Vec<_>>());
     Some([component(0)?, component(1)?])
 }

@@ -82,6 +82,13 @@ pub enum Error {
         position: usize,
     },
 
+    /// A true joint is not a number.
+    #[error("a true joint of the hand at position {position} is not finite; leave that hand out")]
+    JointNotFinite {
+        /// Position in the slice, from 0.
+        position: usize,
+    },
+
     /// An option has a value outside its range.
     #[error("`{field}` is {value}, but must be {must_be}")]
     Option {

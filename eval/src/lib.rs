@@ -6,6 +6,8 @@
 //! | Where are the pupil and the iris in this image? | [`fit_eye`] | [`EyeFit`] |
 //! | How far off is a gaze estimator? | [`gaze`] | [`gaze::GazeReport`] |
 //! | How far off is a pupil localiser? | [`pupil_error`] | [`pupil_error::PupilReport`] |
+//! | How far off is a hand's pose? | [`hand`] | [`hand::HandReport`] |
+//! | Did refinement move a hand away from its label? | [`hand`] | [`hand::HandDriftReport`] |
 //! | Do refined images look like real ones? | [`realism`] | [`realism::RealismReport`] |
 //! | Does training on refined images help? | [`comparison`] | [`comparison::Comparison`] |
 //! | What does no learning at all achieve? | [`knn`] | [`knn::Knn`] |
@@ -58,8 +60,10 @@ mod error;
 pub mod fit;
 pub mod gaze;
 mod glint;
+pub mod hand;
 pub mod iris;
 pub mod knn;
+mod pairs;
 pub mod pupil;
 pub mod pupil_error;
 pub mod realism;

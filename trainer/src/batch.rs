@@ -1,63 +1,18 @@
 //! The one place where pixels become tensors, and tensors become pixels.
 //!
 //! A tensor of images is `[batch, height, width, channels]` (channels last), black -1, white 1: one
-//! channel of grey, or red, green and blue.
+//! channel of grey, or red, green and blue; or one of depth, near -1, far and nothing 1. Which number
+//! a pixel becomes, [`Pixel`] says.
 
 use crate::Error;
+use crate::pixel::{Pixel, frame_of};
 use burn::tensor::{Device, Tensor, TensorData};
 use simulator::sample::Frame;
 
-/// What a frame is made of: grey levels (`u8`), or red, green and blue (`[u8; 3]`).
-pub trait Pixel: Sealed + Copy + PartialEq + std::fmt::Debug + Send + Sync + 'static {
-    /// Numbers a pixel.
-    const CHANNELS: usize;
-
-    /// The numbers of these pixels, one pixel after the other.
-    fn levels(pixels: &[Self]) -> &[u8];
-
-    /// The pixels of these numbers.
-    fn from_levels(levels: Vec<u8>) -> Vec<Self>;
-}
-
-/// Only what a network can be built for is a pixel.
-pub trait Sealed {}
-impl Sealed for u8 {}
-impl Sealed for [u8; 3] {}
-
-impl Pixel for u8 {
-    const CHANNELS: usize = 1;
-
-    fn levels(pixels: &[Self]) -> &[u8] {
-        pixels
-    }
-
-    fn from_levels(levels: Vec<u8>) -> Vec<Self> {
-        levels
-    }
-}
-
-impl Pixel for [u8; 3] {
-    const CHANNELS: usize = 3;
-
-    fn levels(pixels: &[Self]) -> &[u8] {
-        pixels.as_flattened()
-    }
-
-    fn from_levels(levels: Vec<u8>) -> Vec<Self> {
-        levels.as_chunks().0.to_vec()
-    }
-}
-
-/// The frame of this size whose pixels have these numbers, of which there must be as many.
-pub(crate) fn frame_of<P: Pixel>((width, height): (usize, usize), levels: Vec<u8>) -> Frame<P> {
-    let pixels = P::from_levels(levels);
-    Frame::from_fn(width, height, |x, y| pixels[y * width + x])
-}
-
-/// How grey levels become numbers.
+/// How levels become numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scale {
-    /// 0 to 255 becomes -1 to 1.
+    /// As [`Pixel::value`] says: the whole range of a pixel becomes -1 to 1.
     Range,
     /// Each image by itself to mean 0 and standard deviation 1; a flat image becomes 0.
     PerImage,
@@ -78,11 +33,12 @@ pub(crate) fn to_tensor<P: Pixel>(
         assert_eq!(frame.size(), (width, height), "sizes are checked before");
         let levels = P::levels(frame.pixels());
         match scale {
-            Scale::Range => values.extend(levels.iter().map(|&p| p as f32 / 127.5 - 1.0)),
+            Scale::Range => values.extend(levels.map(P::value)),
             Scale::PerImage => {
-                let (mean, std) = mean_and_std(levels);
+                let levels: Vec<f64> = levels.map(Into::into).collect();
+                let (mean, std) = mean_and_std(&levels);
                 let factor = if std > 0.0 { 1.0 / std } else { 0.0 };
-                values.extend(levels.iter().map(|&p| ((p as f64 - mean) * factor) as f32));
+                values.extend(levels.iter().map(|level| ((level - mean) * factor) as f32));
             }
         }
     }
@@ -98,8 +54,8 @@ pub(crate) fn to_frames<P: Pixel>(images: Tensor<4>) -> Option<Vec<Frame<P>>> {
     if !values.iter().all(|v| v.is_finite()) {
         return None;
     }
-    let level = |v: &f32| ((v + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8;
-    let frame = |v: &[f32]| frame_of((width, height), v.iter().map(level).collect());
+    let frame =
+        |v: &[f32]| frame_of((width, height), v.iter().map(|&value| P::nearest(value)).collect());
     Some(values.chunks_exact(width * height * channels).map(frame).collect())
 }
 
@@ -119,26 +75,10 @@ pub(crate) fn check_sizes<P: Copy>(
     }
 }
 
-/// Checks that frames of `P` have as many channels as a network is for.
-pub(crate) fn check_channels<P: Pixel>(channels: usize) -> Result<(), Error> {
-    if P::CHANNELS == channels {
-        return Ok(());
-    }
-    let kind = |channels| if channels == 1 { "grey" } else { "colour" };
-    Err(Error::Data {
-        problem: format!(
-            "the frames are {} and the refiner learned from {} ones",
-            kind(P::CHANNELS),
-            kind(channels)
-        ),
-        remedy: "give a data set of the kind it was trained on",
-    })
-}
-
-fn mean_and_std(pixels: &[u8]) -> (f64, f64) {
-    let n = pixels.len() as f64;
-    let mean = pixels.iter().map(|&p| p as f64).sum::<f64>() / n;
-    let variance = pixels.iter().map(|&p| (p as f64 - mean).powi(2)).sum::<f64>() / n;
+fn mean_and_std(levels: &[f64]) -> (f64, f64) {
+    let n = levels.len() as f64;
+    let mean = levels.iter().sum::<f64>() / n;
+    let variance = levels.iter().map(|level| (level - mean).powi(2)).sum::<f64>() / n;
     (mean, variance.sqrt())
 }
 

@@ -4,7 +4,6 @@
 //! streams, the settings and the curves. There is no generator state to save: every random number
 //! is a function of the seed and of a counter that is in here.
 
-use crate::batch::{self, Pixel};
 use crate::config::{Scope, SimGanConfig};
 use crate::discriminator::DiscriminatorNet;
 use crate::encoder::Encoder;
@@ -14,6 +13,7 @@ use crate::judge::{Best, Choice, Measured};
 use crate::manifest::{self, Manifest};
 use crate::observer::StepReport;
 use crate::pace::Pace;
+use crate::pixel::{self, Kind, Pixel};
 use crate::psi::PsiMap;
 use crate::refiner::RefinerNet;
 use crate::simgan::{Progress, SimGan};
@@ -46,6 +46,9 @@ struct Content {
     frame_size: (usize, usize),
     #[serde(default = "grey")]
     channels: usize,
+    /// `None` in checkpoints of before there was depth.
+    #[serde(default)]
+    kind: Option<Kind>,
     history_draws: u64,
     /// `None` in checkpoints of before there was one.
     #[serde(default)]
@@ -59,6 +62,12 @@ struct Content {
 
 fn grey() -> usize {
     1
+}
+
+impl Content {
+    fn kind(&self) -> Kind {
+        self.kind.unwrap_or(Kind::of_channels(self.channels))
+    }
 }
 
 /// What a folder of checkpoints, or one checkpoint, holds.
@@ -134,6 +143,7 @@ pub(crate) fn save<P: Pixel>(gan: &SimGan<P>, dir: &Path) -> Result<(), Error> {
         progress: gan.progress,
         frame_size: gan.size,
         channels: P::CHANNELS,
+        kind: Some(P::KIND),
         history_draws: gan.history.draws(),
         pace: Some(gan.pace.clone()),
         rollbacks: gan.rollbacks.clone(),
@@ -150,7 +160,7 @@ pub(crate) fn load<P: Pixel>(path: &Path, device: &Device) -> Result<SimGan<P>, 
     store::clean(path)?;
     let (dir, manifest) = open(path)?;
     let content = manifest.content.clone();
-    batch::check_channels::<P>(content.channels)?;
+    pixel::check_kind::<P>(content.kind())?;
     let mut gan = SimGan::new(content.config, content.frame_size, device)?;
     gan.refiner = load_module(gan.refiner, &dir, &manifest, REFINER)?;
     gan.discriminator = load_module(gan.discriminator, &dir, &manifest, DISCRIMINATOR)?;
@@ -187,11 +197,12 @@ pub(crate) fn load<P: Pixel>(path: &Path, device: &Device) -> Result<SimGan<P>, 
     Ok(gan)
 }
 
-/// The refiner alone, on this device: of a folder with a best checkpoint, that one's.
+/// The refiner alone, on this device, and what its images show: of a folder with a best checkpoint,
+/// that one's.
 pub(crate) fn load_refiner(
     path: &Path,
     device: &burn::tensor::Device,
-) -> Result<RefinerNet, Error> {
+) -> Result<(RefinerNet, Kind), Error> {
     settled(path, |dir, manifest| refiner_of(dir, manifest, device))
 }
 
@@ -199,11 +210,11 @@ fn refiner_of(
     dir: &Path,
     manifest: &Manifest<Content>,
     device: &burn::tensor::Device,
-) -> Result<RefinerNet, Error> {
+) -> Result<(RefinerNet, Kind), Error> {
     let content = &manifest.content;
     let net =
         RefinerNet::new(&content.config.refiner, content.channels, content.config.seed, device);
-    load_module(net, dir, manifest, refining_file(manifest))
+    Ok((load_module(net, dir, manifest, refining_file(manifest))?, content.kind()))
 }
 
 /// Its file: the average where there is one.
@@ -214,8 +225,8 @@ fn refining_file(manifest: &Manifest<Content>) -> &'static str {
 /// The size of the images, px, of a discriminator that is bound to one.
 pub(crate) type BoundSize = Option<(usize, usize)>;
 
-/// A discriminator, the channels of the images it is for, and their size where it is bound to one.
-pub(crate) type Discriminator = (DiscriminatorNet, usize, BoundSize);
+/// A discriminator, what the images show that it is for, and their size where it is bound to one.
+pub(crate) type Discriminator = (DiscriminatorNet, Kind, BoundSize);
 
 /// The discriminator beside that refiner.
 pub(crate) fn load_discriminator(
@@ -234,7 +245,7 @@ fn discriminator_of(
     let SimGanConfig { discriminator, seed, .. } = config;
     let net = DiscriminatorNet::new(discriminator, *channels, *frame_size, *seed, device);
     let bound = (discriminator.scope == Scope::Global).then_some(*frame_size);
-    Ok((load_module(net, dir, manifest, DISCRIMINATOR)?, *channels, bound))
+    Ok((load_module(net, dir, manifest, DISCRIMINATOR)?, manifest.content.kind(), bound))
 }
 
 /// What tells that refiner and that discriminator from others.
@@ -252,7 +263,7 @@ fn weights_of(dir: &Path, manifest: &Manifest<Content>) -> Weights {
 pub(crate) fn load_pair(
     path: &Path,
     device: &burn::tensor::Device,
-) -> Result<(Weights, RefinerNet, Discriminator), Error> {
+) -> Result<(Weights, (RefinerNet, Kind), Discriminator), Error> {
     settled(path, |dir, manifest| {
         let refiner = refiner_of(dir, manifest, device)?;
         let discriminator = discriminator_of(dir, manifest, device)?;

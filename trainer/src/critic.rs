@@ -1,8 +1,9 @@
 //! A trained discriminator, for use: how real does it take an image for?
 
-use crate::batch::{self, Pixel, Scale};
+use crate::batch::{self, Scale};
 use crate::checkpoint::{self, BoundSize, Discriminator};
 use crate::discriminator::DiscriminatorNet;
+use crate::pixel::{self, Kind, Pixel};
 use crate::{Device, Error, loss};
 use burn::tensor::activation::sigmoid;
 use simulator::sample::Frame;
@@ -12,7 +13,7 @@ use std::path::Path;
 #[derive(Debug, Clone)]
 pub struct Critic {
     net: DiscriminatorNet,
-    channels: usize,
+    kind: Kind,
     /// What frames must have, where the discriminator looks at the whole image.
     size: BoundSize,
     device: Device,
@@ -31,8 +32,8 @@ impl Critic {
         Ok(Self::from_net(checkpoint::load_discriminator(path, &device.inner)?, device.clone()))
     }
 
-    pub(crate) fn from_net((net, channels, size): Discriminator, device: Device) -> Self {
-        Self { net, channels, size, device }
+    pub(crate) fn from_net((net, kind, size): Discriminator, device: Device) -> Self {
+        Self { net, kind, size, device }
     }
 
     /// The realism of each of these frames, in this order: the mean over its patches of the
@@ -44,10 +45,10 @@ impl Critic {
     ///
     /// # Errors
     /// If the frames differ in size or have another one than a global discriminator's, they are grey
-    /// where it learned from colour (or the reverse), or a score is not finite.
+    /// where it learned from colour or depth (or the reverse), or a score is not finite.
     pub fn scores<P: Pixel>(&self, frames: &[Frame<P>]) -> Result<Vec<f32>, Error> {
         let Some(first) = frames.first() else { return Ok(Vec::new()) };
-        batch::check_channels::<P>(self.channels)?;
+        pixel::check_kind::<P>(self.kind)?;
         batch::check_sizes(frames, self.size.unwrap_or(first.size()), "frame", 0)?;
         let mut scores = Vec::with_capacity(frames.len());
         for chunk in frames.chunks(Self::BATCH) {

@@ -12,11 +12,13 @@ use burn::tensor::activation::relu;
 use burn::tensor::ops::PadMode;
 
 /// Conv3x3 stride 2, conv3x3 stride 2, max-pool 3x3 stride 1, conv3x3, conv1x1, conv1x1 to two
-/// classes (paper, section 3.1). A ReLU after each convolution but the last, and padding that
-/// keeps size / stride: the paper is silent on both.
+/// classes (paper, section 3.1); for hands (section 3.2) conv7x7 stride 4, conv5x5 stride 2, max-pool
+/// 3x3 stride 2, conv3x3 stride 2, and the same end. A ReLU after each convolution but the last, and
+/// padding that keeps size / stride: the paper is silent on both.
 ///
-/// Each logit sees 23x23 pixels, and is moved by 4 pixels against its neighbour's. A global one has
-/// a fully connected layer over the whole map in the place of the last convolution.
+/// Each logit of the first sees 23x23 pixels, and is moved by 4 pixels against its neighbour's; of
+/// the second 71x71, and 32. A global one has a fully connected layer over the whole map in the place
+/// of the last convolution.
 #[derive(Module, Debug)]
 pub(crate) struct DiscriminatorNet {
     conv1: Conv2d,
@@ -30,6 +32,8 @@ pub(crate) struct DiscriminatorNet {
     /// After the second to fourth convolution.
     norms: Option<Vec<BatchNorm>>,
     spectral_norm: bool,
+    #[module(skip)]
+    pool_stride: usize,
 }
 
 impl DiscriminatorNet {
@@ -44,34 +48,36 @@ impl DiscriminatorNet {
     ) -> Self {
         let mut init = Init::new(seed, "discriminator", device);
         let [c1, c2, c3, c4] = config.channels;
+        let ([k1, k2, k3], [s1, s2, pool_stride, s3]) = (config.kernels, config.strides);
         let padding = Padding::from(config.padding);
         Self {
-            conv1: init.conv([channels, c1], 3, 2, padding, RELU),
-            conv2: init.conv([c1, c2], 3, 2, padding, RELU),
-            conv3: init.conv([c2, c3], 3, 1, padding, RELU),
+            conv1: init.conv([channels, c1], k1, s1, padding, RELU),
+            conv2: init.conv([c1, c2], k2, s2, padding, RELU),
+            conv3: init.conv([c2, c3], k3, s3, padding, RELU),
             conv4: init.conv([c3, c4], 1, 1, Padding::Same, RELU),
             head: (config.scope == Scope::Local)
                 .then(|| init.conv([c4, 2], 1, 1, Padding::Same, LINEAR)),
             whole: (config.scope == Scope::Global)
-                .then(|| init.linear(map_size(size) * c4, 2, LINEAR)),
+                .then(|| init.linear(map_size(config, size) * c4, 2, LINEAR)),
             norms: config
                 .batch_norm
                 .then(|| [c2, c3, c4].map(|channels| BatchNorm::new(&mut init, channels)).into()),
             spectral_norm: config.spectral_norm,
+            pool_stride,
         }
     }
 
     /// # Shapes
     /// `[batch, height, width, channels]` in [-1, 1] to logits `[batch, height / 4, width / 4, 2]`
-    /// (rounded up), of a global one `[batch, 1, 1, 2]`: class 0 is real, class 1 refined.
+    /// (rounded up; by the product of all strides), of a global one `[batch, 1, 1, 2]`: class 0 is real, class 1 refined.
     pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        // [batch, height / 2, width / 2, c1]
+        // [batch, height / s1, width / s1, c1]
         let x = self.layer(x, &self.conv1, None);
-        // [batch, height / 4, width / 4, c2]
+        // [batch, height / s1 / s2, width / s1 / s2, c2]
         let x = self.layer(x, &self.conv2, Some(0));
         // Nothing is below zero after a ReLU, so a border of zeros takes part in no maximum.
         let x = x.pad([(0, 0), (1, 1), (1, 1), (0, 0)], PadMode::Constant(0.0));
-        let x = max_pool2d(x, 3, 1);
+        let x = max_pool2d(x, 3, self.pool_stride);
         let x = self.layer(x, &self.conv3, Some(1));
         let x = self.layer(x, &self.conv4, Some(2));
         self.verdict(x)
@@ -114,15 +120,16 @@ impl DiscriminatorNet {
     /// Verdicts on one image: the size of the map, or 1.
     pub(crate) fn verdicts(config: &DiscriminatorConfig, size: (usize, usize)) -> usize {
         match config.scope {
-            Scope::Local => map_size(size),
+            Scope::Local => map_size(config, size),
             Scope::Global => 1,
         }
     }
 }
 
 /// Patches of an image.
-fn map_size((width, height): (usize, usize)) -> usize {
-    width.div_ceil(2).div_ceil(2) * height.div_ceil(2).div_ceil(2)
+fn map_size(config: &DiscriminatorConfig, (width, height): (usize, usize)) -> usize {
+    let cells = |side: usize| config.strides.iter().fold(side, |side, &step| side.div_ceil(step));
+    cells(width) * cells(height)
 }
 
 #[cfg(test)]
@@ -149,8 +156,26 @@ mod tests {
         assert_eq!(net.num_params(), 75_906);
         let map = net.forward(Tensor::zeros([2, 35, 55, 1], &device));
         assert_eq!(map.dims(), [2, 9, 14, 2]);
-        assert_eq!(map_size((55, 35)), 9 * 14);
-        assert_eq!(map_size((60, 36)), 9 * 15);
+        assert_eq!(map_size(&DiscriminatorConfig::default(), (55, 35)), 9 * 14);
+        assert_eq!(map_size(&DiscriminatorConfig::default(), (60, 36)), 9 * 15);
+    }
+
+    #[test]
+    fn the_paper_s_discriminator_of_hands_has_178_050_parameters_and_a_map_of_7_by_7() {
+        let device = Device::flex();
+        let config = DiscriminatorConfig {
+            kernels: [7, 5, 3],
+            strides: [4, 2, 2, 2],
+            ..DiscriminatorConfig::default()
+        };
+        let net = DiscriminatorNet::new(&config, 1, (224, 224), 1, &device);
+        assert_eq!(net.num_params(), 178_050);
+        assert_eq!(net.forward(Tensor::zeros([1, 224, 224, 1], &device)).dims(), [1, 7, 7, 2]);
+        assert_eq!(DiscriminatorNet::verdicts(&config, (224, 224)), 49);
+        for size in [(97, 65), (33, 1)] {
+            let dims = net.forward(Tensor::zeros([1, size.1, size.0, 1], &device)).dims();
+            assert_eq!(DiscriminatorNet::verdicts(&config, size), dims[1] * dims[2], "{size:?}");
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Features that are learned here: the first half of an auto-encoder.
 
-use crate::batch::{self, Pixel, Scale};
+use crate::batch::{self, Scale};
 use crate::config::RegularizationConfig;
 use crate::conv::{Activation, conv2d};
 use crate::layer::{Init, LINEAR, Padding, RELU};
+use crate::pixel::Pixel;
 use crate::stream::FrameStream;
 use crate::{Error, input, loss, seed};
 use burn::module::Module;

@@ -1,5 +1,5 @@
-//! Passes over frames in memory: what the trainings of the gaze network and of the pupil network
-//! share.
+//! Passes over frames in memory: what the trainings of the gaze network, of the pupil network and
+//! of the pose estimator share.
 
 use crate::meter::Mean;
 use crate::observer::{Control, Silent};

@@ -1,12 +1,12 @@
 //! Numbers that stop being finite: back to the last good checkpoint, with smaller steps, a bounded
 //! number of times.
 
-use crate::batch::Pixel;
 use crate::checkpoint;
 use crate::discriminator::DiscriminatorNet;
 use crate::history::HistoryBuffer;
 use crate::meter::Meters;
 use crate::pace::Pace;
+use crate::pixel::Pixel;
 use crate::refiner::RefinerNet;
 use crate::simgan::{Progress, SimGan};
 use crate::{Error, run_folder};
@@ -100,9 +100,12 @@ impl<P: Pixel> SimGan<P> {
         step == 0 || (every > 0 && step.is_multiple_of(every))
     }
 
-    /// Factor on both step sizes, after all rollbacks.
+    /// Factor on both step sizes, after all rollbacks and the planned drop.
     pub(crate) fn rate(&self) -> f64 {
-        self.config.rollback_rate.powi(self.rollbacks.len() as i32)
+        let at = self.config.learning_rate_drop_step;
+        let dropped = at > 0 && self.progress.step >= at;
+        let drop = if dropped { self.config.learning_rate_drop } else { 1.0 };
+        drop * self.config.rollback_rate.powi(self.rollbacks.len() as i32)
     }
 
     /// Takes back everything since `good`, with smaller steps from there. The streams go on where

@@ -1,6 +1,6 @@
 //! Refined images of the past, so that the discriminator does not forget them (paper, section 2.3).
 
-use crate::batch::{self, Pixel};
+use crate::pixel::{self, Level, Pixel};
 use crate::{Error, seed};
 use rand::seq::index;
 use simulator::sample::Frame;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// A fixed number of refined images, which the discriminator sees beside the newest ones.
 ///
-/// They are kept as 8-bit grey levels, as the real images are: a checkpoint is four times smaller,
+/// They are kept as integers, as the real images are: a checkpoint is two to four times smaller,
 /// and rounding is no hint to the discriminator, which gets its fresh images rounded as well.
 ///
 /// Every draw comes from (seed, number of draws so far), so the buffer's random state is a counter.
@@ -82,7 +82,10 @@ impl<P: Pixel> HistoryBuffer<P> {
 
     /// All pixels, image by image.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        self.frames.iter().flat_map(|frame| P::levels(frame.pixels()).iter().copied()).collect()
+        let mut bytes = Vec::new();
+        let levels = self.frames.iter().flat_map(|frame| P::levels(frame.pixels()));
+        levels.for_each(|level| level.write(&mut bytes));
+        bytes
     }
 
     /// The buffer whose [`Self::to_bytes`] and [`Self::draws`] these are.
@@ -94,7 +97,7 @@ impl<P: Pixel> HistoryBuffer<P> {
         bytes: &[u8],
         path: &Path,
     ) -> Result<Self, Error> {
-        let size = width * height * P::CHANNELS;
+        let size = width * height * P::CHANNELS * P::Level::BYTES;
         if !bytes.len().is_multiple_of(size) || bytes.len() / size > capacity {
             return Err(Error::Saved {
                 path: path.into(),
@@ -107,7 +110,10 @@ impl<P: Pixel> HistoryBuffer<P> {
         }
         let frames = bytes
             .chunks_exact(size)
-            .map(|levels| batch::frame_of((width, height), levels.to_vec()))
+            .map(|frame| {
+                let levels = frame.chunks_exact(P::Level::BYTES).map(P::Level::read);
+                pixel::frame_of((width, height), levels.collect())
+            })
             .collect();
         Ok(Self { capacity, frames, seed, draws })
     }

@@ -1,8 +1,8 @@
 //! Measures on held-out images, and what follows from them. The trainer says when and keeps what was
 //! found; what is measured besides the discriminator's own accuracy comes from outside.
 
-use crate::batch::Pixel;
 use crate::config::{MeasureConfig, Realism};
+use crate::pixel::Pixel;
 use serde::{Deserialize, Serialize};
 use simulator::sample::{BoxError, Frame};
 

@@ -82,7 +82,14 @@
 //! ```
 //!
 //! [`GazeNet`] is trained on frames and gazes in memory: [`GazeNet::train`], then
-//! [`GazeNet::predict`]. [`PupilNet`], likewise, on frames and the pupil centres in them.
+//! [`GazeNet::predict`]. [`PupilNet`], likewise, on frames and the pupil centres in them; [`HandNet`]
+//! on depth frames and the joints of the hands in them.
+//!
+//! # Depth
+//!
+//! A depth frame enters as [`RelativeDepth`], by [`RelativeDepth::from_mm`], and leaves by
+//! [`RelativeDepth::to_mm`]: a network never sees how far away the hand is, and a millimetre is as
+//! much in every image.
 
 mod average;
 mod batch;
@@ -90,6 +97,7 @@ mod checkpoint;
 mod config;
 pub mod conv;
 mod critic;
+mod depth;
 mod device;
 mod discriminator;
 mod encoder;
@@ -99,6 +107,7 @@ mod gaze_config;
 mod gaze_net;
 mod gaze_train;
 mod guard;
+mod hand_net;
 mod history;
 mod input;
 mod judge;
@@ -112,13 +121,13 @@ mod norm;
 mod observer;
 mod optimizer;
 mod pace;
+mod pixel;
 mod probe;
 mod psi;
 mod pupil_augment;
 mod pupil_config;
 mod pupil_net;
 mod pupil_train;
-mod pupil_view;
 mod refiner;
 mod run_folder;
 mod schedule;
@@ -128,27 +137,30 @@ mod steps;
 mod store;
 mod stream;
 mod train;
+mod view;
 mod watch;
 mod weights;
 
-pub use batch::Pixel;
 pub use checkpoint::{CheckpointInfo, curves, inspect, measures};
 pub use config::{
     AdversarialLoss, DiscriminatorConfig, InputConfig, MeasureConfig, Output, Padding, Psi,
     Realism, RefinerConfig, RegularizationConfig, Scope, SimGanConfig,
 };
 pub use critic::Critic;
+pub use depth::{DepthRange, RelativeDepth};
 pub use device::Device;
 pub use epochs::{EpochObserver, EpochReport};
 pub use error::Error;
 pub use gaze_config::GazeNetConfig;
 pub use gaze_net::GazeNet;
 pub use guard::Rollback;
+pub use hand_net::{HandAugment, HandJoint, HandNet, HandNetConfig};
 pub use history::HistoryBuffer;
 pub use judge::{Best, HeldOut, Measured, Verdict};
 pub use metrics::metrics_csv;
 pub use observer::{Control, Observer, Outcome, Phase, Pictures, Silent, StepReport};
 pub use optimizer::Optimizer;
+pub use pixel::{Kind, Level, Pixel};
 pub use pupil_augment::PupilAugment;
 pub use pupil_config::PupilNetConfig;
 pub use pupil_net::PupilNet;

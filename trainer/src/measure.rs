@@ -1,9 +1,10 @@
 //! Measuring on held-out images while training.
 
-use crate::batch::{self, Pixel, Scale};
+use crate::batch::{self, Scale};
 use crate::judge::Measured;
 use crate::loss::{self, REAL, REFINED};
 use crate::observer::Observer;
+use crate::pixel::Pixel;
 use crate::simgan::SimGan;
 use crate::{Error, run_folder, watch};
 use burn::module::Module;

@@ -1,8 +1,8 @@
 //! What a run tells while it trains. Curves and pictures are drawn by whoever listens.
 
-use crate::batch::Pixel;
 use crate::guard::Rollback;
 use crate::judge::{HeldOut, Measured};
+use crate::pixel::Pixel;
 use crate::watch::Warning;
 use serde::{Deserialize, Serialize};
 use simulator::sample::Frame;

@@ -337,3 +337,58 @@ fn colour_is_learned_end_to_end() {
     let message = SimGan::<u8>::load(temp.path(), &Device::cpu()).unwrap_err().to_string();
     assert!(message.contains("the frames are grey"), "{message}");
 }
+
+#[test]
+fn depth_is_learned_end_to_end_and_its_background_is_left_alone() {
+    use crate::{DepthRange, RelativeDepth};
+    const RANGE: DepthRange = DepthRange { center_mm: 900.0, half_mm: 150.0 };
+    // A rough plane with nothing on its right; the real one is nearer by 30 mm.
+    let plane = |kind: &'static str, mm: f32| {
+        move |start: u64| -> Result<Frames<RelativeDepth>, BoxError> {
+            Ok(Box::new((start..).map(move |position| {
+                let mut rng = seed::rng(5, kind, position);
+                let frame = Frame::from_fn(SIZE.0, SIZE.1, |x, _| {
+                    let mm = (mm + rng.random_range(-10.0..10.0f32)) as u16;
+                    if x < 6 { mm } else { 0 }
+                });
+                Ok(RelativeDepth::from_mm(&frame, RANGE)?)
+            })))
+        }
+    };
+    let (mut rendered, mut real) = (plane("renders", 900.0), plane("photographs", 870.0));
+    let config = SimGanConfig {
+        refiner: RefinerConfig { residual: true, keep_background: true, ..config().refiner },
+        lambda: 0.2,
+        batch_size: 8,
+        refiner_warmup_steps: 0,
+        discriminator_warmup_steps: 20,
+        iterations: 60,
+        history_capacity: 100,
+        ..config()
+    };
+    let temp = tempfile::tempdir().unwrap();
+    let mut gan: SimGan<RelativeDepth> = SimGan::new(config, SIZE, &Device::cpu()).unwrap();
+    gan.train(&mut rendered, &mut real, Some(temp.path()), &mut Silent).unwrap();
+    let before: Vec<_> = rendered(0).unwrap().take(8).map(Result::unwrap).collect();
+    let after = Refiner::load(temp.path(), &Device::cpu()).unwrap().refine(&before).unwrap();
+    let nothing = |f: &Frame<RelativeDepth>| f.pixels().iter().map(|d| d.is_background()).collect();
+    let (a, b): (Vec<Vec<bool>>, Vec<Vec<bool>>) =
+        (before.iter().map(nothing).collect(), after.iter().map(nothing).collect());
+    assert_eq!(a, b, "background stays and the surface too");
+    let mean_mm = |frames: &[Frame<RelativeDepth>]| {
+        let mm = frames.iter().map(|f| RelativeDepth::to_mm(f, RANGE).unwrap());
+        let sum: f64 = mm.flat_map(Frame::into_pixels).map(f64::from).sum();
+        sum / (frames.len() * 6 * SIZE.1) as f64
+    };
+    let change = mean_mm(&after) - mean_mm(&before);
+    assert!((-60.0..-8.0).contains(&change), "nearer by {change} mm");
+    // Saved and read back, history and all, it goes on as it was; and it is no run in grey.
+    let back = SimGan::<RelativeDepth>::load(temp.path(), &Device::cpu()).unwrap();
+    assert_eq!(back.history(), gan.history());
+    let message = SimGan::<u8>::load(temp.path(), &Device::cpu()).unwrap_err().to_string();
+    assert!(
+        message.contains("the frames are grey and the refiner learned from depth"),
+        "{message}"
+    );
+    assert!(SimGan::<[u8; 3]>::load(temp.path(), &Device::cpu()).is_err());
+}

@@ -1,8 +1,8 @@
 //! The same few images, picture after picture.
 
 use crate::Error;
-use crate::batch::Pixel;
 use crate::observer::{Observer, Pictures};
+use crate::pixel::Pixel;
 use crate::simgan::SimGan;
 use crate::stream::{FrameStream, OpenFrames};
 use simulator::sample::Frame;

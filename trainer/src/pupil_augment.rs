@@ -3,7 +3,7 @@
 
 use crate::Error;
 use crate::config::config_error;
-use crate::pupil_view::View;
+use crate::view::{Variation, View, between};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -103,20 +103,13 @@ impl PupilAugment {
     /// A view of a frame of this width and height, px, that holds the point `pupil`, px.
     pub(crate) fn view(
         &self,
-        (width, height): (usize, usize),
+        size: (usize, usize),
         pupil: [f32; 2],
         side: usize,
         rng: &mut ChaCha8Rng,
     ) -> View {
-        let whole = View::whole((width, height), side);
-        let long = width.max(height) as f32;
-        let view = View {
-            center_px: whole.center_px.map(|c| c + long * between(rng, -self.shift, self.shift)),
-            scale: whole.scale * between(rng, self.zoom[0], self.zoom[1]),
-            angle_rad: between(rng, -self.rotation_deg, self.rotation_deg).to_radians(),
-            mirror: self.mirror && rng.random::<bool>(),
-            ..whole
-        };
+        let Self { zoom, shift, rotation_deg, mirror, .. } = *self;
+        let view = View::varied(size, side, Variation { zoom, shift, rotation_deg, mirror }, rng);
         // Move it until the pupil is well inside.
         let (at, edge) = (view.to_view(pupil), MARGIN * side as f32);
         let inside = at.map(|x| x.clamp(edge, side as f32 - 1.0 - edge));
@@ -187,10 +180,6 @@ fn blurred(levels: &[f32], side: usize, sigma_px: f32) -> Vec<f32> {
             .collect()
     };
     pass(&pass(levels, 1, 0), 0, 1)
-}
-
-fn between(rng: &mut ChaCha8Rng, low: f32, high: f32) -> f32 {
-    low + (high - low) * rng.random::<f32>()
 }
 
 /// A nearly normal number with mean 0 and variance 1: the sum of four uniform ones.

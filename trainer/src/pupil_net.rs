@@ -5,7 +5,7 @@ use crate::conv::{Activation, conv2d, max_pool2d};
 use crate::layer::{Init, LINEAR, Padding, RELU};
 use crate::manifest::{self, Manifest};
 use crate::pupil_config::PupilNetConfig;
-use crate::pupil_view::View;
+use crate::view::View;
 use crate::{Device, Error, checkpoint, store};
 use burn::module::Module;
 use burn::nn::conv::Conv2d;

@@ -2,11 +2,12 @@
 
 mod export;
 
-use crate::batch::{self, Pixel, Scale};
+use crate::batch::{self, Scale};
 use crate::checkpoint;
 use crate::config::{Output, RefinerConfig};
 use crate::conv::{Activation, residual_block};
 use crate::layer::{Init, LINEAR, Padding, RELU, ZERO, continued, same_size};
+use crate::pixel::{self, Kind, Pixel};
 use crate::{Device, Error};
 use burn::module::Module;
 use burn::nn::PaddingConfig2d;
@@ -45,6 +46,8 @@ pub(crate) struct RefinerNet {
     margin: usize,
     #[module(skip)]
     output: Output,
+    #[module(skip)]
+    keep_background: bool,
 }
 
 impl RefinerNet {
@@ -56,9 +59,10 @@ impl RefinerNet {
         device: &burn::tensor::Device,
     ) -> Self {
         let mut init = Init::new(seed, "refiner", device);
-        let RefinerConfig { features, blocks, kernel, residual, margin, padding, output } = *config;
-        let padding = Padding::from(padding);
-        let stem = init.conv([channels, features], kernel, 1, padding, RELU);
+        let RefinerConfig { features, blocks, kernel, residual, margin, output, .. } = *config;
+        let padding = Padding::from(config.padding);
+        let stem = if config.stem_kernel > 0 { config.stem_kernel } else { kernel };
+        let stem = init.conv([channels, features], stem, 1, padding, RELU);
         // Each block adds to what passes by; 1/√blocks keeps the sum's variance from growing with
         // their number, which batch normalisation would do where there is one.
         let gain = LINEAR / (blocks as f64).sqrt();
@@ -70,7 +74,8 @@ impl RefinerNet {
             .collect();
         let gain = if residual { ZERO } else { LINEAR };
         let head = init.conv([features, channels], 1, 1, Padding::Same, gain);
-        Self { stem, blocks, head, residual, margin, output }
+        let keep_background = config.keep_background;
+        Self { stem, blocks, head, residual, margin, output, keep_background }
     }
 
     /// # Shapes
@@ -89,17 +94,15 @@ impl RefinerNet {
         let y = same_size(y, &self.head, Activation::None);
         // [batch, height, width, channels]
         let y = y.slice([0..batch, m..m + height, m..m + width, 0..channels]);
-        match (self.output, self.residual) {
+        let y = match (self.output, self.residual) {
             (Output::Tanh, false) => y.tanh(),
-            (Output::Tanh, true) => (y + (x / HEADROOM).atanh()).tanh() * HEADROOM,
+            (Output::Tanh, true) => (y + (x.clone() / HEADROOM).atanh()).tanh() * HEADROOM,
             (Output::Linear, false) => y,
-            (Output::Linear, true) => x + y,
-        }
-    }
-
-    /// Channels of the images it is for.
-    pub(crate) fn channels(&self) -> usize {
-        self.stem.weight.dims()[1]
+            (Output::Linear, true) => x.clone() + y,
+        };
+        // Background then differs from itself by nothing: the self-regularisation, a mean over all
+        // pixels, weighs each pixel of the hand alike in every image and the background not at all.
+        if self.keep_background { y.mask_where(x.clone().greater_equal_elem(1.0), x) } else { y }
     }
 }
 
@@ -111,6 +114,7 @@ const HEADROOM: f32 = 1.1;
 #[derive(Debug, Clone)]
 pub struct Refiner {
     net: RefinerNet,
+    kind: Kind,
     device: Device,
 }
 
@@ -118,8 +122,8 @@ impl Refiner {
     /// Images that go through the network at once. More saves nothing on a processor.
     const BATCH: usize = 32;
 
-    pub(crate) fn from_net(net: RefinerNet, device: Device) -> Self {
-        Self { net, device }
+    pub(crate) fn from_net(net: RefinerNet, kind: Kind, device: Device) -> Self {
+        Self { net, kind, device }
     }
 
     /// The refiner of a checkpoint; of a folder of them the best, where a best one was kept, else the
@@ -128,19 +132,19 @@ impl Refiner {
     /// # Errors
     /// If there is none, or a file of it is damaged.
     pub fn load(path: &Path, device: &Device) -> Result<Self, Error> {
-        let net = checkpoint::load_refiner(path, &device.inner)?;
-        Ok(Self { net, device: device.clone() })
+        let (net, kind) = checkpoint::load_refiner(path, &device.inner)?;
+        Ok(Self { net, kind, device: device.clone() })
     }
 
     /// Refines these frames, in this order. They may have any size, the same for all: the network
     /// is fully convolutional.
     ///
     /// # Errors
-    /// If their sizes differ, they are grey where it learned from colour (or the reverse), or a result
-    /// is not finite.
+    /// If their sizes differ, they are grey where it learned from colour or depth (or the reverse), or
+    /// a result is not finite.
     pub fn refine<P: Pixel>(&self, frames: &[Frame<P>]) -> Result<Vec<Frame<P>>, Error> {
         let Some(first) = frames.first() else { return Ok(Vec::new()) };
-        batch::check_channels::<P>(self.net.channels())?;
+        pixel::check_kind::<P>(self.kind)?;
         batch::check_sizes(frames, first.size(), "frame", 0)?;
         let mut refined = Vec::with_capacity(frames.len());
         for chunk in frames.chunks(Self::BATCH) {
@@ -164,10 +168,16 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::config::Padding::{Border, Zero};
+    use crate::{DepthRange, RelativeDepth};
 
     fn refiner(config: RefinerConfig) -> Refiner {
+        of_kind(config, Kind::Grey)
+    }
+
+    fn of_kind(config: RefinerConfig, kind: Kind) -> Refiner {
         let device = Device::cpu();
-        Refiner::from_net(RefinerNet::new(&config, 1, 1, &device.inner), device)
+        let net = RefinerNet::new(&config, kind.channels(), 1, &device.inner);
+        Refiner::from_net(net, kind, device)
     }
 
     fn tiny(residual: bool) -> RefinerConfig {
@@ -182,6 +192,38 @@ mod tests {
     fn the_paper_s_refiner_has_296_129_parameters() {
         // (9 + 1)·64 + 4·2·(9·64 + 1)·64 + (64 + 1)
         assert_eq!(refiner(RefinerConfig::default()).parameters(), 296_129);
+    }
+
+    #[test]
+    fn the_paper_s_refiners_of_hands_have_4_02_or_0_74_million_parameters() {
+        let everywhere = RefinerConfig { blocks: 10, kernel: 7, ..Default::default() };
+        // (49 + 1)·64 + 10·2·(49·64 + 1)·64 + (64 + 1)
+        assert_eq!(refiner(everywhere).parameters(), 4_018_625);
+        let stem = RefinerConfig { blocks: 10, stem_kernel: 7, ..Default::default() };
+        // (49 + 1)·64 + 10·2·(9·64 + 1)·64 + (64 + 1)
+        assert_eq!(refiner(stem).parameters(), 741_825);
+    }
+
+    #[test]
+    fn the_background_of_depth_stays_and_without_the_option_it_does_not() {
+        let range = DepthRange { center_mm: 900.0, half_mm: 150.0 };
+        // A slope with nothing on its left.
+        let mm = Frame::from_fn(12, 9, |x, y| if x < 5 { 0 } else { (800 + 9 * y + x) as u16 });
+        let frame = RelativeDepth::from_mm(&mm, range).unwrap();
+        let refined = |keep_background, residual| {
+            let config = RefinerConfig { keep_background, ..tiny(residual) };
+            let refiner = of_kind(config, Kind::Depth);
+            refiner.refine(std::slice::from_ref(&frame)).unwrap().remove(0)
+        };
+        let nothing = |frame: &Frame<RelativeDepth>| {
+            (0..9).all(|y| (0..5).all(|x| frame.get(x, y).is_background()))
+        };
+        assert!(nothing(&refined(true, false)) && !nothing(&refined(false, false)));
+        assert_ne!(refined(true, false), frame, "the surface is refined");
+        // A residual one starts as the identity, to the mm.
+        assert_eq!(RelativeDepth::to_mm(&refined(true, true), range).unwrap(), mm);
+        let grey = refiner(tiny(true)).refine(std::slice::from_ref(&frame)).unwrap_err();
+        assert!(grey.to_string().contains("frames are depth"), "{grey}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The folder of a run's checkpoints: numbered ones, the best, and the one at the end.
 
-use crate::batch::Pixel;
 use crate::checkpoint::{self, MANIFEST};
+use crate::pixel::Pixel;
 use crate::simgan::SimGan;
 use crate::{Error, store};
 use std::path::{Path, PathBuf};

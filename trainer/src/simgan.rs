@@ -1,7 +1,6 @@
 //! The state of Algorithm 1.
 
 use crate::average;
-use crate::batch::Pixel;
 use crate::checkpoint;
 use crate::config::SimGanConfig;
 use crate::discriminator::DiscriminatorNet;
@@ -11,6 +10,7 @@ use crate::judge::{Best, Choice, Measured};
 use crate::meter::Meters;
 use crate::observer::{Phase, StepReport};
 use crate::pace::Pace;
+use crate::pixel::Pixel;
 use crate::psi::PsiMap;
 use crate::refiner::{Refiner, RefinerNet};
 use crate::{Device, Error};
@@ -41,7 +41,7 @@ pub(crate) struct Progress {
 
 /// A training run of SimGAN: both networks, their optimisers, the history, and how far it has come.
 ///
-/// `P` is what its frames are made of: grey levels, or red, green and blue.
+/// `P` is what its frames are made of: grey levels, red, green and blue, or depth.
 pub struct SimGan<P: Pixel = u8> {
     pub(crate) config: SimGanConfig,
     pub(crate) size: (usize, usize),
@@ -190,7 +190,7 @@ impl<P: Pixel> SimGan<P> {
     /// The refiner as it is now, for use: the average of its weights, if there is one.
     pub fn refiner(&self) -> Refiner {
         let net = self.average.clone().unwrap_or_else(|| self.refiner.valid());
-        Refiner::from_net(net, self.device.clone())
+        Refiner::from_net(net, P::KIND, self.device.clone())
     }
 
     /// Part of Algorithm 1 that the next step belongs to.

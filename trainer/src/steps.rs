@@ -1,11 +1,12 @@
 //! The two steps of Algorithm 1.
 
-use crate::batch::{self, Pixel, Scale};
+use crate::batch::{self, Scale};
 use crate::discriminator::DiscriminatorNet;
 use crate::guard;
 use crate::input::{self, InputChange};
 use crate::loss::{self, REAL, REFINED};
 use crate::optimizer::{clip, norm, weight_norm};
+use crate::pixel::Pixel;
 use crate::simgan::SimGan;
 use crate::{Error, seed, watch};
 use burn::module::Module;

@@ -1,7 +1,8 @@
 //! Frames from outside, counted.
 
 use crate::Error;
-use crate::batch::{self, Pixel};
+use crate::batch;
+use crate::pixel::Pixel;
 use simulator::sample::{BoxError, Frame};
 
 /// An endless iterator of frames.

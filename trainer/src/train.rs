@@ -1,10 +1,10 @@
 //! Algorithm 1: the loop.
 
-use crate::batch::Pixel;
 use crate::encoder::Encoder;
 use crate::guard::Snapshot;
 use crate::meter::Meters;
 use crate::observer::{Control, Observer, Outcome, Phase, StepReport};
+use crate::pixel::Pixel;
 use crate::probe::Probe;
 use crate::psi::PsiMap;
 use crate::simgan::SimGan;

@@ -4,7 +4,7 @@ use crate::observer::{Phase, StepReport};
 use serde::{Deserialize, Serialize};
 use simulator::sample::Frame;
 
-use crate::batch::Pixel;
+use crate::pixel::Pixel;
 
 /// Something that a person should know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,12 +71,13 @@ fn lasted(curves: &[StepReport], state: &dyn Fn(&StepReport) -> bool) -> u64 {
 /// frames, in levels.
 pub(crate) fn variety<P: Pixel>(frames: &[Frame<P>]) -> f64 {
     let Some(first) = frames.first() else { return 0.0 };
-    let values = P::levels(first.pixels()).len();
+    let values = first.pixels().len() * P::CHANNELS;
     let mut sums = vec![(0.0f64, 0.0f64); values];
     for frame in frames {
-        for (sum, &level) in sums.iter_mut().zip(P::levels(frame.pixels())) {
-            sum.0 += f64::from(level);
-            sum.1 += f64::from(level).powi(2);
+        for (sum, level) in sums.iter_mut().zip(P::levels(frame.pixels())) {
+            let level: f64 = level.into();
+            sum.0 += level;
+            sum.1 += level.powi(2);
         }
     }
     let n = frames.len() as f64;

@@ -44,8 +44,8 @@ impl Pair {
     /// # Errors
     /// If there is none, or a file of it is damaged.
     pub fn load(path: &Path, device: &Device) -> Result<Self, Error> {
-        let (weights, refiner, critic) = checkpoint::load_pair(path, &device.inner)?;
-        let refiner = Refiner::from_net(refiner, device.clone());
+        let (weights, (refiner, kind), critic) = checkpoint::load_pair(path, &device.inner)?;
+        let refiner = Refiner::from_net(refiner, kind, device.clone());
         Ok(Self { weights, refiner, critic: Critic::from_net(critic, device.clone()) })
     }
 }

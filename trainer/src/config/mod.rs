@@ -1,7 +1,8 @@
 //! Every number of SimGAN's training: its name, its value, and where the value comes from.
 //!
 //! "Paper" is Shrivastava et al., *Learning from Simulated and Unsupervised Images through
-//! Adversarial Training*, CVPR 2017 (arXiv 1612.07828), the gaze experiment of section 3.1; "blog"
+//! Adversarial Training*, CVPR 2017 (arXiv 1612.07828), the gaze experiment of section 3.1 (where
+//! "hands" is said, that of section 3.2); "blog"
 //! is the authors' article in the Apple Machine Learning Journal 1(1), 2017; "ours" is neither.
 
 mod networks;
@@ -78,6 +79,13 @@ pub struct SimGanConfig {
     pub refiner_learning_rate: f64,
     /// Step size of the discriminator. Paper: 0.001.
     pub discriminator_learning_rate: f64,
+    /// Steps, warm-ups included, after which both step sizes are multiplied by
+    /// `learning_rate_drop`; 0: never. Paper, hands: 600,000 (0.0002 becomes 0.00005).
+    #[serde(skip_serializing_if = "networks::is_default")]
+    pub learning_rate_drop_step: u64,
+    /// That factor, once. Paper, hands: 0.25.
+    #[serde(skip_serializing_if = "is_quarter")]
+    pub learning_rate_drop: f64,
     /// Whether each loss is multiplied by the number of patches, as in the paper's sums. It scales
     /// the step of SGD (126 times at 55x35 px) and means nothing to Adam; λ keeps its meaning.
     pub sum_over_patches: bool,
@@ -106,6 +114,10 @@ pub struct SimGanConfig {
     pub checkpoint_every: u64,
 }
 
+fn is_quarter(factor: &f64) -> bool {
+    *factor == 0.25
+}
+
 impl Default for SimGanConfig {
     fn default() -> Self {
         Self {
@@ -131,6 +143,8 @@ impl Default for SimGanConfig {
             refiner_average: 0.0,
             refiner_learning_rate: 0.001,
             discriminator_learning_rate: 0.001,
+            learning_rate_drop_step: 0,
+            learning_rate_drop: 0.25,
             sum_over_patches: true,
             adam_beta_1: 0.5,
             sgd_momentum: 0.0,
@@ -246,6 +260,33 @@ mod tests {
         );
         assert_eq!((paper.refiner_warmup_steps, paper.discriminator_warmup_steps), (1000, 200));
         assert_eq!((paper.optimizer, paper.refiner_learning_rate), (Optimizer::Sgd, 0.001));
+    }
+
+    #[test]
+    fn the_paper_s_preset_of_hands_has_its_numbers() {
+        let hand = SimGanConfig::preset("paper-hand").unwrap();
+        assert_eq!((hand.refiner.features, hand.refiner.blocks, hand.refiner.kernel), (64, 10, 7));
+        assert_eq!(hand.discriminator.channels, [96, 64, 32, 32]);
+        assert_eq!(hand.discriminator.kernels, [7, 5, 3]);
+        assert_eq!(hand.discriminator.strides, [4, 2, 2, 2]);
+        assert_eq!((hand.refiner_updates, hand.discriminator_updates), (2, 1));
+        assert_eq!((hand.refiner_warmup_steps, hand.discriminator_warmup_steps), (500, 200));
+        assert_eq!((hand.optimizer, hand.refiner_learning_rate), (Optimizer::Sgd, 0.0002));
+        let late = hand.refiner_learning_rate * hand.learning_rate_drop;
+        assert_eq!((hand.learning_rate_drop_step, late), (600_000, 0.00005));
+    }
+
+    #[test]
+    fn the_settings_of_eyes_are_written_as_before_there_were_hands() {
+        let words = ["stem_kernel", "background", "kernels", "strides", "drop"];
+        let written = |name| {
+            let preset = SimGanConfig::preset(name).unwrap();
+            let text = serde_json::to_string(&preset).unwrap();
+            assert_eq!(serde_json::from_str::<SimGanConfig>(&text).unwrap(), preset);
+            words.iter().filter(|word| text.contains(**word)).count()
+        };
+        assert_eq!(["paper-eye", "cpu", "demo"].map(written), [0; 3]);
+        assert_eq!(written("paper-hand"), 4);
     }
 
     #[test]

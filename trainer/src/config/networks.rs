@@ -59,6 +59,23 @@ pub struct RefinerConfig {
     pub padding: Padding,
     /// After the last layer. Ours: tanh.
     pub output: Output,
+    /// Side of the first kernel, where it differs from `kernel`; odd, 0: it does not. The paper's
+    /// words for hands ("filter size 7x7, 10 blocks") fit 7x7 kernels everywhere (4.02 million
+    /// parameters) and in the first layer alone (0.74 million).
+    #[serde(skip_serializing_if = "is_default")]
+    pub stem_kernel: usize,
+    /// Whether pixels of the greatest value, 1, stay as they are: of depth images those are the
+    /// background, which is no surface that a sensor could spoil. A refiner can still lose a surface
+    /// (push it to 1), as sensors do, and never draw one into nothing. Paper: background is 0 in
+    /// rendered and real images alike; whether R may draw there it does not say.
+    #[serde(skip_serializing_if = "is_default")]
+    pub keep_background: bool,
+}
+
+/// Settings that came later stand in a file only where they are used, so that a run of before goes on
+/// under the settings that it noted.
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Default for RefinerConfig {
@@ -71,6 +88,8 @@ impl Default for RefinerConfig {
             margin: 0,
             padding: Padding::Zero,
             output: Output::Tanh,
+            stem_kernel: 0,
+            keep_background: false,
         }
     }
 }
@@ -91,6 +110,25 @@ pub struct DiscriminatorConfig {
     /// Whether every layer's weights are divided by their largest singular value, so that the
     /// verdict can't jump (Miyato et al., 2018). Ours.
     pub spectral_norm: bool,
+    /// Sides of the first three kernels, px, odd. Paper: 3, 3, 3 for eyes; 7, 5, 3 for hands.
+    #[serde(skip_serializing_if = "is_eye_kernels")]
+    pub kernels: [usize; 3],
+    /// Steps of the first two convolutions, the pooling and the third convolution, px. Paper: 2, 2,
+    /// 1, 1 for eyes; 4, 2, 2, 2 for hands.
+    #[serde(skip_serializing_if = "is_eye_strides")]
+    pub strides: [usize; 4],
+}
+
+/// The paper's discriminator of eyes.
+const EYE_KERNELS: [usize; 3] = [3, 3, 3];
+const EYE_STRIDES: [usize; 4] = [2, 2, 1, 1];
+
+fn is_eye_kernels(kernels: &[usize; 3]) -> bool {
+    *kernels == EYE_KERNELS
+}
+
+fn is_eye_strides(strides: &[usize; 4]) -> bool {
+    *strides == EYE_STRIDES
 }
 
 impl Default for DiscriminatorConfig {
@@ -101,6 +139,8 @@ impl Default for DiscriminatorConfig {
             padding: Padding::Zero,
             batch_norm: false,
             spectral_norm: false,
+            kernels: EYE_KERNELS,
+            strides: EYE_STRIDES,
         }
     }
 }

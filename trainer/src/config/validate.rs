@@ -13,6 +13,7 @@ impl SimGanConfig {
             ("refiner.features", self.refiner.features),
             ("refiner.blocks", self.refiner.blocks),
             ("discriminator.channels", self.discriminator.channels.into_iter().min().unwrap_or(0)),
+            ("discriminator.strides", self.discriminator.strides.into_iter().min().unwrap_or(0)),
             ("refiner_updates", self.refiner_updates),
             ("discriminator_updates", self.discriminator_updates),
             ("report_every", self.report_every as usize),
@@ -23,9 +24,16 @@ impl SimGanConfig {
                 return Err(config_error(field, "is 0".into(), "write 1 or more"));
             }
         }
-        if self.refiner.kernel.is_multiple_of(2) {
-            let problem = format!("is {}", self.refiner.kernel);
-            return Err(config_error("refiner.kernel", problem, "write an odd number, 3 or more"));
+        let stem = self.refiner.stem_kernel;
+        let odd = [("refiner.kernel", self.refiner.kernel)]
+            .into_iter()
+            .chain((stem > 0).then_some(("refiner.stem_kernel", stem)))
+            .chain(self.discriminator.kernels.map(|kernel| ("discriminator.kernels", kernel)));
+        for (field, kernel) in odd {
+            if kernel.is_multiple_of(2) {
+                let problem = format!("is {kernel}");
+                return Err(config_error(field, problem, "write an odd number, 3 or more"));
+            }
         }
         if self.batch_size == 0 || !self.batch_size.is_multiple_of(2) {
             let problem = format!("is {}", self.batch_size);
@@ -93,6 +101,10 @@ impl SimGanConfig {
         if !(self.rollback_rate > 0.0 && self.rollback_rate <= 1.0) {
             let problem = format!("is {}", self.rollback_rate);
             return Err(config_error("rollback_rate", problem, "write 0.5, say"));
+        }
+        if !(self.learning_rate_drop > 0.0 && self.learning_rate_drop <= 1.0) {
+            let problem = format!("is {}", self.learning_rate_drop);
+            return Err(config_error("learning_rate_drop", problem, "write 0.25, say"));
         }
         let measure = &self.measure;
         if measure.every > 0 && measure.held_out < 20 {

@@ -86,6 +86,10 @@ fn layer_and_gradients_are_those_of_burn() {
         ([1, 96], 3, 2, one, true),
         ([3, 20], 5, 2, PaddingConfig2d::Explicit(2, 2, 2, 2), false),
         ([5, 8], 7, 1, PaddingConfig2d::Valid, true),
+        ([16, 16], 7, 1, PaddingConfig2d::Explicit(3, 3, 3, 3), true),
+        ([1, 96], 7, 4, PaddingConfig2d::Explicit(3, 3, 3, 3), true),
+        ([24, 32], 5, 2, PaddingConfig2d::Explicit(2, 2, 2, 2), true),
+        ([16, 32], 3, 2, PaddingConfig2d::Explicit(1, 1, 1, 1), true),
     ];
     for (channels, kernel, stride, padding, bias) in cases {
         let conv = layer(&device, channels, kernel, stride, padding, bias);

@@ -3,6 +3,7 @@
 use super::{HEADROOM, Refiner, RefinerNet, ResidualBlock};
 use crate::Error;
 use crate::config::Output;
+use crate::pixel::Kind;
 use burn::nn::PaddingConfig2d;
 use burn::nn::conv::Conv2d;
 use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, SafetensorsStore};
@@ -27,6 +28,8 @@ struct Architecture {
     residual: bool,
     output: Output,
     headroom: f32,
+    /// Whether pixels that are 1, the background of depth, stay as they are.
+    keep_background: bool,
     /// What is computed, in words, one line after the other.
     forward: Vec<&'static str>,
 }
@@ -38,7 +41,9 @@ const KEY: &str = "architecture";
 struct Input {
     layout: &'static str,
     channels: usize,
-    /// Black and white.
+    /// "grey", "colour" or "depth".
+    shows: Kind,
+    /// Black and white; of depth, near and far.
     range: [f32; 2],
     /// How an 8-bit level becomes a number.
     from_levels: &'static str,
@@ -68,9 +73,9 @@ impl Layer {
 }
 
 impl RefinerNet {
-    fn architecture(&self) -> Architecture {
+    fn architecture(&self, shows: Kind) -> Architecture {
         // Whatever a refiner has must be told here.
-        let Self { stem, blocks, head, residual, margin, output } = self;
+        let Self { stem, blocks, head, residual, margin, output, keep_background } = self;
         let mut layers = vec![Layer::of("stem".into(), stem)];
         for (i, ResidualBlock { conv1, conv2 }) in blocks.iter().enumerate() {
             layers.push(Layer::of(format!("blocks.{i}.conv1"), conv1));
@@ -83,6 +88,16 @@ impl RefinerNet {
             (Output::Linear, false) => "y = y",
             (Output::Linear, true) => "y = x + y",
         };
+        let (from_levels, to_levels) = match shows {
+            Kind::Grey | Kind::Colour => {
+                ("level / 127.5 - 1", "round((value + 1) * 127.5), cut off at 0 and 255")
+            }
+            Kind::Depth => (
+                "(depth - middle of the range) / half of the range, not below -1; 1 where nothing is",
+                "middle of the range + value * half of the range; nothing where it is 1 or more",
+            ),
+        };
+        let kept = if *keep_background { "y = x where x is 1" } else { "no pixel stays by itself" };
         let border = stem.padding == PaddingConfig2d::Valid;
         Architecture {
             network: "simgan-refiner",
@@ -90,8 +105,9 @@ impl RefinerNet {
                 layout: "[batch, channels, height, width], any size",
                 channels: stem.weight.dims()[1],
                 range: [-1.0, 1.0],
-                from_levels: "level / 127.5 - 1",
-                to_levels: "round((value + 1) * 127.5), cut off at 0 and 255",
+                shows,
+                from_levels,
+                to_levels,
             },
             weight_layout: "[out_channels, in_channels, height, width], a cross-correlation",
             padding_mode: if border { "replicate" } else { "zeros" },
@@ -101,12 +117,14 @@ impl RefinerNet {
             residual: *residual,
             output: *output,
             headroom: HEADROOM,
+            keep_background: *keep_background,
             forward: vec![
                 "y = x with its border repeated by `margin` pixels on each side",
                 "y = relu(stem(y))",
                 "for each block: y = relu(y + conv2(relu(conv1(y))))",
                 "y = head(y) without `margin` pixels on each side",
                 last,
+                kept,
             ],
         }
     }
@@ -126,7 +144,7 @@ impl Refiner {
             problem,
             remedy: "check that the folder exists and can be written",
         };
-        let architecture = serde_json::to_string(&self.net.architecture())
+        let architecture = serde_json::to_string(&self.net.architecture(self.kind))
             .map_err(|error| failed(error.to_string()))?;
         let mut store = SafetensorsStore::from_file(path)
             .with_to_adapter(BurnToPyTorchAdapter)
@@ -158,7 +176,11 @@ mod tests {
             0.3 * LINEAR,
         );
         net.head.weight = head.weight;
-        Refiner::from_net(net, device)
+        Refiner::from_net(net, kind_of(channels), device)
+    }
+
+    fn kind_of(channels: usize) -> Kind {
+        if channels == 3 { Kind::Colour } else { Kind::Grey }
     }
 
     /// Every choice that the metadata must tell, each at least once.
@@ -169,7 +191,8 @@ mod tests {
             (RefinerConfig::default(), 1),
             (RefinerConfig { residual: true, margin: 3, ..base.clone() }, 3),
             (RefinerConfig { residual: true, kernel: 5, output: Output::Linear, ..border }, 1),
-            (RefinerConfig { blocks: 1, output: Output::Linear, ..base }, 3),
+            (RefinerConfig { blocks: 1, output: Output::Linear, ..base.clone() }, 3),
+            (RefinerConfig { keep_background: true, stem_kernel: 7, ..base }, 1),
         ]
     }
 
@@ -232,8 +255,9 @@ open(sys.argv[4], 'wb').write(y.permute(0, 2, 3, 1).contiguous().numpy().tobytes
             refiner.export(&weights).unwrap();
             let shape = [3, 35, 55, channels];
             let count = shape.iter().product::<usize>();
-            let x: Vec<f32> =
-                (0..count).map(|i| (i as f32 * 0.37 + (i / 55) as f32).sin()).collect();
+            let x: Vec<f32> = (0..count)
+                .map(|i| (1.2 * (i as f32 * 0.37 + (i / 55) as f32).sin()).min(1.0))
+                .collect();
             std::fs::write(&before, x.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>())
                 .unwrap();
             let output = Command::new(&python)

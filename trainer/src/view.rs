@@ -1,5 +1,7 @@
-//! The square in which the pupil network looks at a frame of any size.
+//! The square in which a network looks at a frame of any size.
 
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
 use simulator::sample::Frame;
 
 /// A square of `side` px laid over a frame: moved, scaled, turned, perhaps mirrored.
@@ -20,7 +22,43 @@ pub(crate) struct View {
     pub(crate) mirror: bool,
 }
 
+/// Ranges from which a view is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Variation {
+    /// Least and greatest side of the view, as a share of the frame's longer side.
+    pub(crate) zoom: [f32; 2],
+    /// Largest move of its middle each way, as a share of the frame's longer side.
+    pub(crate) shift: f32,
+    /// Largest turn, degrees.
+    pub(crate) rotation_deg: f32,
+    /// Whether every second view is mirrored.
+    pub(crate) mirror: bool,
+}
+
+/// A number between these two.
+pub(crate) fn between(rng: &mut ChaCha8Rng, low: f32, high: f32) -> f32 {
+    low + (high - low) * rng.random::<f32>()
+}
+
 impl View {
+    /// A random view of a frame of this width and height, px.
+    pub(crate) fn varied(
+        (width, height): (usize, usize),
+        side: usize,
+        Variation { zoom, shift, rotation_deg, mirror }: Variation,
+        rng: &mut ChaCha8Rng,
+    ) -> Self {
+        let whole = Self::whole((width, height), side);
+        let long = width.max(height) as f32;
+        Self {
+            center_px: whole.center_px.map(|c| c + long * between(rng, -shift, shift)),
+            scale: whole.scale * between(rng, zoom[0], zoom[1]),
+            angle_rad: between(rng, -rotation_deg, rotation_deg).to_radians(),
+            mirror: mirror && rng.random::<bool>(),
+            ..whole
+        }
+    }
+
     /// The upright view that just holds a whole frame of this width and height, px.
     pub(crate) fn whole((width, height): (usize, usize), side: usize) -> Self {
         Self {
@@ -67,6 +105,21 @@ impl View {
         levels
     }
 
+    /// The frame's pixel nearest to each of the view; `outside` beside the frame. For depth, of which
+    /// a mean would stand between two surfaces.
+    pub(crate) fn nearest<P: Copy>(self, frame: &Frame<P>, outside: P) -> Frame<P> {
+        Frame::from_fn(self.side, self.side, |u, v| {
+            let [x, y] = self.to_frame([u as f32, v as f32]);
+            if frame.contains([x, y]) {
+                let last = |side: usize| side as f32 - 1.0;
+                let (x, y) = (x.round().clamp(0.0, last(frame.width())), y.round());
+                frame.get(x as usize, y.clamp(0.0, last(frame.height())) as usize)
+            } else {
+                outside
+            }
+        })
+    }
+
     fn middle(self) -> f32 {
         (self.side as f32 - 1.0) / 2.0
     }
@@ -95,6 +148,25 @@ mod tests {
 
     const TURNED: View =
         View { side: 32, center_px: [40.0, 17.0], scale: 1.7, angle_rad: 0.4, mirror: true };
+
+    #[test]
+    fn the_nearest_pixel_is_where_to_view_says_and_outside_is_outside() {
+        // Turned by a right angle and twice as large: pixel (10, 4) of a 20x20 frame.
+        let view = View {
+            side: 40,
+            center_px: [9.5, 9.5],
+            scale: 0.5,
+            angle_rad: std::f32::consts::FRAC_PI_2,
+            mirror: false,
+        };
+        let frame = Frame::from_fn(20, 20, |x, y| if (x, y) == (10, 4) { 7u16 } else { 3 });
+        let seen = view.nearest(&frame, 0);
+        let at = view.to_view([10.0, 4.0]).map(|c| c.round() as usize);
+        assert_eq!(seen.get(at[0], at[1]), 7);
+        assert_eq!(seen.pixels().iter().filter(|&&p| p == 7).count(), 4, "twice as large");
+        assert!(!seen.pixels().contains(&0));
+        assert!(View { scale: 0.6, ..view }.nearest(&frame, 0).pixels().contains(&0));
+    }
 
     #[test]
     fn to_the_frame_and_back_is_the_identity() {

@@ -1,7 +1,7 @@
 //! What the command line says: clap types only. What leaves this file are the libraries' own
 //! settings.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use pipeline::ImageCodec;
 use std::path::PathBuf;
 
@@ -37,6 +37,7 @@ pub enum Command {
     Drift(DriftArgs),
     Gaze(GazeArgs),
     Pupil(PupilArgs),
+    Hand(HandArgs),
 }
 
 /// Run the whole way on simulated-real images: no data, no download, minutes
@@ -565,6 +566,64 @@ pub struct PupilArgs {
     pub min_visible: f32,
     #[command(flatten)]
     pub device: DeviceArgs,
+}
+
+/// Train a pose estimator on one data set of depth hands and score it on another
+///
+/// Trains a stacked hourglass, which finds the joints of a hand in a depth image, and reports how far
+/// they are from the true ones: in px of an image 224 px wide, in mm where the test's labels have
+/// them, as shares of joints and of images within growing distances, and beside always answering the
+/// mean pose.
+///
+///   simreal hand --train refined --test real --out hand
+///
+/// Images without these joints are passed over. Each image is seen relative to the median depth of
+/// what it shows, so what is not hand has to be 0 in it.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct HandArgs {
+    /// Data set of hands to learn from
+    #[arg(long, value_name = "DIR")]
+    pub train: PathBuf,
+    /// Data set of hands to be judged on
+    #[arg(long, value_name = "DIR")]
+    pub test: PathBuf,
+    /// Folder for weights and reports
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Joints to find
+    #[arg(long, value_enum, default_value_t = JointSet::Common)]
+    pub joints: JointSet,
+    /// Settings by name; an unknown name lists them
+    #[arg(long, value_name = "NAME", default_value = "cpu")]
+    pub preset: String,
+    /// Settings as a TOML, laid over the preset
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Training seeds, one training each
+    #[arg(long, value_name = "SEED,..", value_delimiter = ',', default_value = "1")]
+    pub seeds: Vec<u64>,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+/// Which joints of a hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum JointSet {
+    /// The 21 that most data sets share
+    Common,
+    /// The 14 of NYU's 36 that everybody evaluates
+    Nyu,
+}
+
+impl JointSet {
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Common => "the common 21 joints",
+            Self::Nyu => "NYU's joints and a camera",
+        }
+    }
 }
 
 /// Reads "60x36".

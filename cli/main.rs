@@ -11,6 +11,7 @@ mod exit;
 mod export;
 mod eyes;
 mod gaze;
+mod hand;
 mod held_out;
 mod ingest;
 mod inspect;
@@ -65,5 +66,6 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Drift(args) => drift::run(args),
         Command::Gaze(args) => gaze::run(args),
         Command::Pupil(args) => pupil::run(args),
+        Command::Hand(args) => hand::run(args),
     }
 }

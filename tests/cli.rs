@@ -235,6 +235,7 @@ fn help_teaches_every_command() {
         ("drift", "55 px eye width"),
         ("gaze", "k-nearest-neighbour"),
         ("pupil", "columns file, pupil_x"),
+        ("hand", "stacked hourglass"),
     ] {
         simreal(folder.path()).arg("--help").assert().stdout(contains(command));
         simreal(folder.path())

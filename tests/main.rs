@@ -6,6 +6,7 @@ mod boundaries;
 mod cli;
 mod determinism;
 mod experiment;
+mod hand;
 mod journey;
 mod kills;
 mod refine;

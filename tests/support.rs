@@ -1,7 +1,7 @@
 //! Tiny data sets, temporary folders, and the program.
 
 use assert_cmd::Command;
-use pipeline::{Dataset, DatasetWriter, Origin};
+use pipeline::{Columns, Dataset, DatasetWriter, Origin};
 use simulator::eye::{EyeConfig, EyeSampler};
 use simulator::sample::{Domain, Eye, Sample};
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub fn eyes(preset: &str, seed: u64, count: u64) -> Vec<Sample<Eye>> {
 }
 
 /// Writes samples to a new data set.
-pub fn store(samples: &[Sample<Eye>], domain: Domain, folder: &Path) -> Dataset<Eye> {
+pub fn store<M: Columns>(samples: &[Sample<M>], domain: Domain, folder: &Path) -> Dataset<M> {
     let origin =
         Origin { domain, made_by: "test".to_owned(), config: serde_json::Value::Null, seed: None };
     let mut writer = DatasetWriter::create(folder, origin).unwrap();

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 ///   simreal experiment --real DIR --test DIR      the same on your images
 ///
 /// Each station also works alone: render, ingest, inspect, export, train, ablate, refine, drift, gaze,
-/// pupil.
+/// pupil, hand.
 #[derive(Debug, Parser)]
 #[command(version, verbatim_doc_comment, propagate_version = true)]
 pub struct Cli {
@@ -160,9 +160,9 @@ pub struct RenderEyesArgs {
 
 /// Depth hands, labelled with joints, parts, pose and lengths
 ///
-/// Renders hands as a depth camera sees them into a data set, as `render eyes` does eyes: depth with the
-/// sensor's faults, exact depth and parts of the hand, in mm and 16 bits; shards, restarts and exit codes
-/// are those of `render eyes`.
+/// Renders hands as a depth camera sees them into a data set, as `render eyes` does eyes: depth
+/// with the sensor's faults, exact depth and parts of the hand, in mm and 16 bits; shards, restarts
+/// and exit codes are those of `render eyes`.
 ///
 ///   simreal render hands --preset nyu --count 10000 --out rendered
 #[derive(Debug, Args)]
@@ -216,21 +216,22 @@ pub struct RenderCommonArgs {
 ///   simreal ingest MPIIGaze --subjects p00,p01 --out real
 ///   simreal ingest nyu/test --out hands
 ///
-/// Eyes: a folder holds PNG, JPEG, PGM or BMP files, and where they are labelled a metadata.csv with the
-/// columns file_name, pitch_rad, yaw_rad and perhaps subject (the ImageFolder form). In a folder with a
-/// labels.csv (columns file, pitch_rad, yaw_rad) instead, the images are those that it names, which may
-/// lie in folders below. MPIIGaze is recognised by Data/Normalized/pNN/dayNN.mat; its right eyes
-/// are mirrored. UnityEyes is recognised by its pairs N.jpg, N.json; --size cuts the eye out.
+/// Eyes: a folder holds PNG, JPEG, PGM or BMP files, and where they are labelled a metadata.csv
+/// with the columns file_name, pitch_rad, yaw_rad and perhaps subject (the ImageFolder form). In a
+/// folder with a labels.csv (columns file, pitch_rad, yaw_rad) instead, the images are those that
+/// it names, which may lie in folders below. MPIIGaze is recognised by
+/// Data/Normalized/pNN/dayNN.mat; its right eyes are mirrored. UnityEyes is recognised by its pairs
+/// N.jpg, N.json; --size cuts the eye out.
 ///
 /// Angles: (0, 0) looks into the camera, pitch is positive upwards, yaw is positive towards the left
 /// of the image, both in radians.
 ///
-/// Depth hands: a folder of PNG files of 16-bit grey (mm, 0 = no return), or a CSV that names some in its
-/// column file and may have letter, subject, u0, v0 to u20, v20 (21 joints, px, from the wrist over the
-/// thumb to the little finger) and reliability (joints count where it is ok). NYU is recognised by
-/// joint_data.mat, MSRA by joint.txt in P0/GESTURE. The hand is cut out: what is not hand becomes 0, and
-/// the image shows a cube around it, so that a millimetre is as long in all images. --whole leaves
-/// images as they are.
+/// Depth hands: a folder of PNG files of 16-bit grey (mm, 0 = no return), or a CSV that names some
+/// in its column file and may have letter, subject, u0, v0 to u20, v20 (21 joints, px, from the
+/// wrist over the thumb to the little finger) and reliability (joints count where it is ok). NYU is
+/// recognised by joint_data.mat, MSRA by joint.txt in P0/GESTURE. The hand is cut out: what is not
+/// hand becomes 0, and the image shows a cube around it, so that a millimetre is as long in all
+/// images. --whole leaves images as they are.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct IngestArgs {

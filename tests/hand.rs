@@ -10,7 +10,7 @@ use std::path::Path;
 const CAMERA: DepthCamera = DepthCamera { focal_px: [120.0, 120.0], center_px: [23.5, 23.5] };
 
 /// Slanted discs, whose joints stand in a circle; of every fourth one no joint is known.
-fn discs(count: u64, in_space: bool) -> Vec<Sample<Hand>> {
+fn discs(count: u64, domain: Domain, in_space: bool) -> Vec<Sample<Hand>> {
     let disc = |id: u64| {
         let [x0, y0] = [id * 7 % 15, id * 11 % 13].map(|at| 17.0 + at as f32);
         let places: [[f32; 3]; 21] = std::array::from_fn(|i| {
@@ -31,7 +31,7 @@ fn discs(count: u64, in_space: bool) -> Vec<Sample<Hand>> {
                 .then(|| joints.map(|joint| joint.uvd(&CAMERA)).map(|[u, v, _]| [u, v])),
             ..HandLabel::default()
         };
-        Sample { id: SampleId(id), domain: Domain::Synthetic, frame, label }
+        Sample { id: SampleId(id), domain, frame, label }
     };
     (0..count).map(disc).collect()
 }
@@ -44,9 +44,9 @@ fn report(folder: &Path) -> Value {
 fn an_estimator_is_trained_and_scored_in_px_and_where_it_can_be_in_mm() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    store(&discs(24, true), Domain::Synthetic, &folder.join("rendered"));
-    store(&discs(16, true), Domain::Real, &folder.join("measured"));
-    store(&discs(16, false), Domain::Real, &folder.join("tracked"));
+    store(&discs(24, Domain::Synthetic, true), Domain::Synthetic, &folder.join("rendered"));
+    store(&discs(16, Domain::Real, true), Domain::Real, &folder.join("measured"));
+    store(&discs(16, Domain::Real, false), Domain::Real, &folder.join("tracked"));
     fs::write(folder.join("tiny.toml"), "epochs = 2\nfeatures = 4\n").unwrap();
     for (test, in_mm) in [("measured", true), ("tracked", false)] {
         let train = ["hand", "--train", "rendered", "--preset", "demo", "--config", "tiny.toml"];

@@ -111,9 +111,8 @@ impl SimGanConfig {
             let problem = format!("is {}, too few to measure on", measure.held_out);
             return Err(config_error("measure.held_out", problem, "write 100 or more"));
         }
-        if measure.every == 0 && (measure.keep_best || measure.patience > 0) {
-            let remedy = "write the iterations between two measurements, or switch off \
-                          measure.keep_best and measure.patience";
+        if measure.every == 0 && measure.patience > 0 {
+            let remedy = "write the iterations between two measurements, or 0 for measure.patience";
             return Err(config_error("measure.every", "is 0: nothing is measured".into(), remedy));
         }
         Ok(())

@@ -42,6 +42,7 @@ refiner_updates = 2
 refiner_warmup_steps = 3
 discriminator_warmup_steps = 3
 history_capacity = 16
+refiner_average = 0.0
 report_every = 1
 picture_every = 5
 pictures = 4

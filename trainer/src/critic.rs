@@ -94,6 +94,9 @@ mod tests {
             batch_size: 8,
             history_capacity: 8,
             measure: crate::MeasureConfig::default(),
+            gradient_penalty: 0.0,
+            discriminator_input: crate::InputConfig::default(),
+            refiner_average: 0.0,
             ..SimGanConfig::preset("demo").unwrap()
         };
         let mut rendered =

@@ -199,7 +199,7 @@ mod tests {
         save(&dir, 2, b"data");
         assert_eq!(standing(&dir), dir);
         discard(&dir).unwrap();
-        assert_eq!(folders(temp.path()).unwrap(), [PathBuf::new(); 0]);
+        assert!(folders(temp.path()).unwrap().is_empty());
     }
 
     #[test]

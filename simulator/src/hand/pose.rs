@@ -145,7 +145,7 @@ fn towards(from: &Angles, to: &Angles, share: f64) -> Angles {
 fn jittered(angles: Angles, jitter_deg: f64, stream: &mut Stream) -> Angles {
     let jitter = jitter_deg.to_radians();
     std::array::from_fn(|i| {
-        let half = i < 20 && i >= 4 && (i % 4 == 1 || i % 4 == 3);
+        let half = (4..20).contains(&i) && (i % 4 == 1 || i % 4 == 3);
         angles[i] + jitter * stream.normal() * if half { 0.5 } else { 1.0 }
     })
 }

@@ -256,7 +256,7 @@ open(sys.argv[4], 'wb').write(y.permute(0, 2, 3, 1).contiguous().numpy().tobytes
             let shape = [3, 35, 55, channels];
             let count = shape.iter().product::<usize>();
             let x: Vec<f32> = (0..count)
-                .map(|i| (1.2 * (i as f32 * 0.37 + (i / 55) as f32).sin()).min(1.0))
+                .map(|i| (1.2 * (i as f32 * 0.37 + (i / 55) as f32).sin()).clamp(-1.0, 1.0))
                 .collect();
             std::fs::write(&before, x.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>())
                 .unwrap();

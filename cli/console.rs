@@ -32,12 +32,25 @@ impl Progress {
 
     /// `done` steps are done; `message` says how it goes.
     pub fn set(&mut self, done: u64, message: &str) {
-        let (total, pace) = (self.total, self.pace(done));
+        let pace = self.pace(done);
+        self.show(done, &pace, message);
+    }
+
+    /// As [`Self::set`]; on a terminal `lines` stand under the bar, and the message in a log alone.
+    pub fn set_live(&mut self, done: u64, message: &str, lines: impl FnOnce() -> Vec<String>) {
+        let pace = self.pace(done);
+        match self.bar.is_hidden() {
+            true => self.show(done, &pace, message),
+            false => self.show(done, &pace, &format!("\n{}", lines().join("\n"))),
+        }
+    }
+
+    fn show(&mut self, done: u64, pace: &str, message: &str) {
         self.bar.set_position(done);
         self.bar.set_message(format!("{pace}{message}"));
         if !std::io::stderr().is_terminal() && self.printed.elapsed() >= LINE_EVERY {
             self.printed = Instant::now();
-            eprintln!("{:>10} {done}/{total}  {pace}{message}", self.name);
+            eprintln!("{:>10} {done}/{}  {pace}{message}", self.name, self.total);
         }
     }
 

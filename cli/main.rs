@@ -17,6 +17,7 @@ mod ingest;
 mod inspect;
 mod interrupt;
 mod journey;
+mod live;
 mod plan;
 mod pupil;
 mod refine;

@@ -4,6 +4,7 @@ use crate::args::TrainArgs;
 use crate::console::{Progress, note};
 use crate::eyes::{Eyes, Trainable};
 use crate::held_out::HeldOutEyes;
+use crate::live::Live;
 use crate::{interrupt, report, settings};
 use anyhow::{Context, Result};
 use eval::realism::RealismReport;
@@ -102,6 +103,7 @@ pub fn train<M: Trainable>(
         out: out.to_owned(),
         unrefined: held_out.as_ref().map(HeldOutEyes::unrefined),
         held_out,
+        live: Live::of(simgan.curves(), simgan.measures(), simgan.best()),
         failed: None,
     };
     let outcome = simgan.train(&mut synthetic, &mut seen, Some(&checkpoints), &mut console)?;
@@ -162,6 +164,7 @@ struct Console<M: Trainable> {
     out: PathBuf,
     held_out: Option<HeldOutEyes<M>>,
     unrefined: Option<RealismReport>,
+    live: Live,
     failed: Option<anyhow::Error>,
 }
 
@@ -207,7 +210,8 @@ impl<M: Trainable> Observer<M::Pixel> for Console<M> {
 
     fn step(&mut self, report: &StepReport) -> Control {
         let done = if self.budgeted { report.updates } else { report.step };
-        self.progress.set(done, &line(report));
+        self.live.step(report);
+        self.progress.set_live(done, &line(report), || self.live.lines());
         Control::Continue
     }
 
@@ -216,6 +220,7 @@ impl<M: Trainable> Observer<M::Pixel> for Console<M> {
     }
 
     fn measured(&mut self, measured: &Measured, best: bool) {
+        self.live.measured(measured, best);
         let best = if best { "  the best so far" } else { "" };
         let words = report::measured_line(measured);
         self.progress.note("measure", &format!("iteration {}: {words}{best}", measured.iteration));

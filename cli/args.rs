@@ -104,7 +104,7 @@ pub struct ExperimentArgs {
 
 #[derive(Debug, Args)]
 pub struct DeviceArgs {
-    /// Where networks run: cpu (always there, the one device whose results are the same to the bit);
+    /// Where networks run: cpu (flex, always there, the one device whose results are the same to the bit);
     /// in a build with the feature of that name wgpu (Vulkan, Metal, DirectX 12), cuda or cuda:N, or
     /// ndarray (which Burn has deprecated: minutes a training step)
     #[arg(long, value_name = "NAME", default_value = "cpu")]

@@ -2,7 +2,8 @@
 
 use crate::args::AblateArgs;
 use crate::console::note;
-use crate::eyes::{Eyes, Trainable};
+use crate::images::{Images, with_images};
+use crate::modality::Trainable;
 use crate::report::{self, Ablation, Run};
 use crate::{settings, train};
 use anyhow::{Context, Result, bail};
@@ -35,18 +36,21 @@ struct Row {
 }
 
 pub fn run(args: AblateArgs) -> Result<()> {
+    with_images!(Images::open(&args.rendered)?, rendered => on(&rendered, args))
+}
+
+/// Renders and real images are of one modality.
+fn on<M: Trainable>(rendered: &Dataset<M>, args: AblateArgs) -> Result<()> {
     let device = Device::from_name(&args.device.device)?;
-    let preset = settings::preset(&args.preset, SimGanConfig::PRESETS, SimGanConfig::preset)?;
+    let name = args.preset.as_deref().unwrap_or(M::ABLATION_PRESET);
+    let preset = settings::preset(name, SimGanConfig::PRESETS, SimGanConfig::preset)?;
     let base = settings::overlaid(preset, args.config.as_deref())?;
     let updates = args.updates.unwrap_or_else(|| base.planned_updates());
     let table = read(args.table.as_deref())?;
     settings_of_rows(&base, &table, updates)?;
     settings::pin(&table, &args.out.join("table.toml"))?;
     let work = Work { base, table, updates, seeds: args.seeds, out: args.out, device };
-    match Eyes::open(&args.rendered)? {
-        Eyes::Grey(rendered) => work.run(&rendered, &Dataset::open(&args.real)?),
-        Eyes::Rgb(rendered) => work.run(&rendered, &Dataset::open(&args.real)?),
-    }
+    work.run(rendered, &Dataset::open(&args.real)?)
 }
 
 /// What is to be trained, and where.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 ///
 /// simreal renders labelled images, refines them until they look like the real ones of your camera
 /// (SimGAN, Shrivastava et al., CVPR 2017), and measures that the labels stayed in place and that a
-/// gaze network trained on the refined images errs less on real ones.
+/// gaze network (of depth hands a pose estimator) trained on the refined images errs less on real ones.
 ///
 ///   simreal demo                                  the whole way, no data needed
 ///   simreal experiment --real DIR --test DIR      the same on your images
@@ -61,13 +61,14 @@ pub struct DemoArgs {
     pub device: DeviceArgs,
 }
 
-/// Run the whole way on your real images
+/// Run the whole way on your real images, of eyes or of depth hands
 ///
 /// Renders eyes, refines them against the unlabelled images of --real, measures the drift of the
 /// labels, trains the gaze network on rendered and on refined images from the same start, and scores
 /// both on the labelled images of --test. Leaves OUT/report.html and OUT/report.json.
 ///
 ///   simreal experiment --real faces/unlabelled --test faces/labelled
+///   simreal experiment --modality hand --real depth/unlabelled --test depth/joints.csv
 ///
 /// A folder of --test needs a metadata.csv with the columns file_name, pitch_rad, yaw_rad; MPIIGaze
 /// in its original layout is read as it is. Images are expected as left eyes (inner corner on the
@@ -75,16 +76,25 @@ pub struct DemoArgs {
 /// equalised). Others go through `simreal ingest --mirror --equalize --size` first: --real and --test
 /// also take a data set.
 ///
+/// Hands: renders them as a depth camera sees them and exactly (clean), refines the clean ones, measures
+/// what became of outlines and depth, and trains a pose estimator on clean, sensor and refined images
+/// from the same start. --real and --test are whatever depth hands `simreal ingest` reads, and are cut
+/// out in the size and cube of the renders; the joints scored are the common 21. Without --test no
+/// estimator is trained.
+///
 /// Run the same command again to go on where it was stopped.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct ExperimentArgs {
-    /// Unlabelled real images: a folder, MPIIGaze in its original layout, or a data set
-    #[arg(long, value_name = "DIR")]
+    /// What the images show
+    #[arg(long, value_enum, default_value_t = ModalityName::Eye)]
+    pub modality: ModalityName,
+    /// Unlabelled real images: a folder, another layout that `simreal ingest` reads, or a data set
+    #[arg(long, value_name = "PATH")]
     pub real: PathBuf,
-    /// Labelled real images to be judged on; never seen in training
-    #[arg(long, value_name = "DIR")]
-    pub test: PathBuf,
+    /// Labelled real images to be judged on; never seen in training [default: of hands none]
+    #[arg(long, value_name = "PATH", required_if_eq("modality", "eye"))]
+    pub test: Option<PathBuf>,
     /// Folder for everything the run makes
     #[arg(long, value_name = "DIR", default_value = "experiment")]
     pub out: PathBuf,
@@ -95,11 +105,19 @@ pub struct ExperimentArgs {
     /// How many images to render [default: from the settings]
     #[arg(long, value_name = "N")]
     pub renders: Option<u64>,
-    /// Training seeds of the gaze network, one training each [default: from the settings]
-    #[arg(long, value_name = "SEED,..", value_delimiter = ',')]
-    pub gaze_seeds: Option<Vec<u64>>,
+    /// Training seeds of the gaze network or pose estimator, one training each [default: from the
+    /// settings]
+    #[arg(long, value_name = "SEED,..", value_delimiter = ',', alias = "gaze-seeds")]
+    pub seeds: Option<Vec<u64>>,
     #[command(flatten)]
     pub device: DeviceArgs,
+}
+
+/// A kind of images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ModalityName {
+    Eye,
+    Hand,
 }
 
 #[derive(Debug, Args)]
@@ -349,9 +367,13 @@ pub enum ExportFormat {
 ///
 ///   simreal train --rendered rendered --real real --out training
 ///
-/// With `measure.every` set it measures on held-out images how real they look and how far pupils
-/// moved; with `keep_best` it keeps the most real checkpoint whose pupils stayed, and `patience` ends a
-/// run that gets no better. OUT/simgan.toml shows every setting.
+/// With `measure.every` set it measures on held-out images how real they look and how far pupils (of
+/// hands: outlines) moved; with `keep_best` it keeps the most real checkpoint whose labels stayed, and
+/// `patience` ends a run that gets no better. OUT/simgan.toml shows every setting.
+///
+/// Hands: the paper refines renders without noise (`model = "clean"` in the [sensor] of a --config of
+/// `simreal render hands`), so that the sensor's noise is what the refiner learns. Networks see depth
+/// relative to the median of what an image shows, within the half of its cube.
 ///
 /// Ctrl-C, or anything worse, loses at most the steps since the last checkpoint: the same command
 /// goes on from it, and on the CPU ends with the same weights, bit for bit.
@@ -367,9 +389,9 @@ pub struct TrainArgs {
     /// Folder for checkpoints, sheets and curves
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Settings by name; an unknown name lists them
-    #[arg(long, value_name = "NAME", default_value = "cpu")]
-    pub preset: String,
+    /// Settings by name; an unknown name lists them [default: cpu, of hands hand-cpu]
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
     /// Settings as a TOML, laid over the preset
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -415,9 +437,9 @@ pub struct AblateArgs {
     /// Folder for the trainings and the table
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Settings that all rows start from, by name
-    #[arg(long, value_name = "NAME", default_value = "demo")]
-    pub preset: String,
+    /// Settings that all rows start from, by name [default: demo, of hands hand-cpu]
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
     /// Settings that all rows start from as a TOML, laid over the preset
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -443,8 +465,8 @@ pub struct AblateArgs {
 ///   simreal refine --training training --rendered rendered --out refined
 ///
 /// Two columns say how well each image turned out, to filter by: refine_drift_px, how far its pupil
-/// (else its iris) moved from where the render has it, px of this image, null where it can't be found
-/// in both; and refine_realism, the mean over its patches of the discriminator's probability that they
+/// (else its iris) moved from where the render has it, of a hand how far apart the outlines are, px of
+/// this image, null where it can't be found in both; and refine_realism, the mean over its patches of the discriminator's probability that they
 /// are real, 0 to 1.
 ///
 /// Memory holds a few thousand images, however many there are. Stop it with Ctrl-C, or with anything
@@ -476,11 +498,14 @@ pub struct RefineArgs {
     pub device: DeviceArgs,
 }
 
-/// Measure how far refinement moved pupil and iris
+/// Measure how far refinement moved what the labels name
 ///
-/// Fits ellipses to pupil and iris before and after refinement and reports how far their centres
+/// Eyes: fits ellipses to pupil and iris before and after refinement and reports how far their centres
 /// moved, in px at 55 px eye width (the paper: 1.1 ± 0.8). Where a fit fails, that is counted and
 /// reported.
+///
+/// Hands: how far the outline moved, in px at 224 px, how much depth changed at the joints that are
+/// seen, and how many of them still lie behind the surface by their radius.
 ///
 ///   simreal drift --rendered rendered --refined refined --out drift
 #[derive(Debug, Args)]

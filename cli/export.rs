@@ -3,9 +3,8 @@
 
 use crate::args::{ExportArgs, ExportFormat};
 use crate::console::Progress;
-use crate::eyes::Eyes;
+use crate::images::{Images, with_images};
 use crate::interrupt;
-use crate::stored::Stored;
 use crate::train::checkpoints_of;
 use anyhow::{Context, Result, bail};
 use datasets::imagefolder::ImageFolderWriter;
@@ -25,15 +24,16 @@ type Write<M> = fn(&Dataset<M>, &Path, &mut Progress) -> Result<()>;
 pub fn run(args: ExportArgs) -> Result<()> {
     let (dataset, training) = (args.dataset.as_deref(), args.training.as_deref());
     match (args.format, dataset, training) {
-        (ExportFormat::Unityeyes, Some(dataset), _) => match Eyes::open(dataset)? {
-            Eyes::Grey(dataset) => export(&dataset, &args.out, unity_eyes),
-            Eyes::Rgb(dataset) => export(&dataset, &args.out, unity_eyes),
+        (ExportFormat::Unityeyes, Some(dataset), _) => match Images::open(dataset)? {
+            Images::Grey(dataset) => export(&dataset, &args.out, unity_eyes),
+            Images::Rgb(dataset) => export(&dataset, &args.out, unity_eyes),
+            Images::Hands(_) => {
+                bail!("{}: UnityEyes' files hold eyes, no hands", dataset.display())
+            }
         },
-        (ExportFormat::Imagefolder, Some(dataset), _) => match Stored::open(dataset)? {
-            Stored::Eyes(Eyes::Grey(dataset)) => export(&dataset, &args.out, image_folder),
-            Stored::Eyes(Eyes::Rgb(dataset)) => export(&dataset, &args.out, image_folder),
-            Stored::Hands(dataset) => export(&dataset, &args.out, image_folder),
-        },
+        (ExportFormat::Imagefolder, Some(dataset), _) => {
+            with_images!(Images::open(dataset)?, dataset => export(&dataset, &args.out, image_folder))
+        }
         (ExportFormat::Safetensors, _, Some(training)) => refiner(training, &args.out),
         (ExportFormat::Safetensors, ..) => {
             bail!("safetensors hold a refiner; give --training DIR in the place of --dataset")

@@ -1,10 +1,9 @@
 //! pipeline → trainer → eval: what a gaze network learns from a data set.
 
 use crate::args::GazeArgs;
-use crate::console::note;
 use crate::epochs::Epochs;
-use crate::{interrupt, report, settings};
-use anyhow::{Context, Result, bail};
+use crate::{interrupt, report, seeds, settings};
+use anyhow::{Result, bail};
 use eval::comparison::GazeSeeds;
 use eval::gaze::GazeReport;
 use pipeline::Dataset;
@@ -76,24 +75,9 @@ impl Trainings<'_> {
         test: &Labelled,
         out: &Path,
     ) -> Result<GazeSeeds> {
-        distinct(self.seeds)?;
-        std::fs::create_dir_all(out)
-            .with_context(|| format!("could not make the folder {}", out.display()))?;
-        let mut reports = Vec::new();
-        for &seed in self.seeds {
-            let stem = out.join(format!("{name}-seed-{seed}"));
-            let file = out.join(format!("{name}-seed-{seed}.json"));
-            if let Ok(text) = std::fs::read(&file) {
-                note("gaze", &format!("{} is there already", file.display()));
-                reports.push(serde_json::from_slice(&text).with_context(|| {
-                    format!("{} is no gaze report; delete it to train again", file.display())
-                })?);
-                continue;
-            }
-            let report = self.once(name, seed, train, test, &stem)?;
-            report::write_json(&report, &file)?;
-            reports.push(report);
-        }
+        let reports = seeds::each("gaze", name, self.seeds, out, |seed, stem| {
+            self.once(name, seed, train, test, stem)
+        })?;
         Ok(GazeSeeds::new(self.seeds.to_vec(), reports)?)
     }
 
@@ -117,14 +101,6 @@ impl Trainings<'_> {
         bar.finish(&format!("trained on {name} images, seed {seed}: mean error {error}"));
         Ok(report)
     }
-}
-
-/// Refuses a seed that is given twice: a second training of it would be the same.
-pub fn distinct(seeds: &[u64]) -> Result<()> {
-    if let Some(twice) = seeds.iter().find(|s| seeds.iter().filter(|t| t == s).count() > 1) {
-        bail!("the seed {twice} is given twice; a second training of it would be the same");
-    }
-    Ok(())
 }
 
 /// The simple baseline: the gaze of the nearest training images.

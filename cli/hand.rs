@@ -3,42 +3,63 @@
 use crate::args::{HandArgs, JointSet};
 use crate::console::note;
 use crate::epochs::Epochs;
-use crate::gaze::distinct;
-use crate::{interrupt, report, settings};
+use crate::modality::range;
+use crate::{interrupt, seeds, settings};
 use anyhow::{Result, bail};
-use eval::hand::{HandPair, HandReport, JointPlace};
+use eval::hand::{HandPair, HandReport, HandSeeds, JointPlace};
 use pipeline::Dataset;
 use simulator::sample::{DepthCamera, Frame, Hand, HandLabel, NYU_EVALUATED};
+use std::path::Path;
 use trainer::{DepthRange, Device, HandJoint, HandNet, HandNetConfig, RelativeDepth};
 
 pub fn run(args: HandArgs) -> Result<()> {
     let device = Device::from_name(&args.device.device)?;
     let preset = settings::preset(&args.preset, HandNetConfig::PRESETS, HandNetConfig::preset)?;
     let config = settings::overlaid(preset, args.config.as_deref())?;
-    distinct(&args.seeds)?;
     settings::pin(&config, &args.out.join("hand.toml"))?;
     let (train, test) = (Dataset::open(&args.train)?, Dataset::open(&args.test)?);
     settings::pin_data(&[("train", &train), ("test", &test)], &args.out)?;
     let (train, test) = (Hands::read(&train, args.joints)?, Hands::read(&test, args.joints)?);
     let (used, judged) = (train.frames.len(), test.frames.len());
     note("hand", &format!("{used} images to learn from, {judged} to be judged on"));
-    for &seed in &args.seeds {
-        let name = format!("hand-seed-{seed}");
-        let config = HandNetConfig { seed, ..config.clone() };
-        let mut bar = Epochs::start("hand", config.epochs);
-        let network = HandNet::train(&config, &train.frames, &train.joints, &device, &mut bar)?;
-        interrupt::check()?;
-        bar.finish(&format!("trained with seed {seed}"));
-        let found = judge(&network, &test)?;
-        network.save(&args.out.join(&name))?;
-        report::write_json(&found, &args.out.join(format!("{name}.json")))?;
-        println!("Seed {seed}. {}", found.summary());
+    let trainings = Trainings { config: &config, seeds: &args.seeds, device: &device };
+    let found = trainings.run("hand", &train, &test, &args.out)?;
+    for (seed, report) in found.seeds.iter().zip(&found.reports) {
+        println!("Seed {seed}. {}", report.summary());
     }
     Ok(())
 }
 
+/// Trainings of the pose estimator that differ in their seed alone.
+pub struct Trainings<'a> {
+    pub config: &'a HandNetConfig,
+    pub seeds: &'a [u64],
+    pub device: &'a Device,
+}
+
+impl Trainings<'_> {
+    /// Trains once a seed on `train` and scores each on `test`; see [`seeds::each`].
+    pub fn run(&self, name: &str, train: &Hands, test: &Hands, out: &Path) -> Result<HandSeeds> {
+        let reports = seeds::each("hand", name, self.seeds, out, |seed, stem| {
+            let config = HandNetConfig { seed, ..self.config.clone() };
+            let mut bar = Epochs::start("hand", config.epochs);
+            let (frames, joints) = (&train.frames, &train.joints);
+            let network = HandNet::train(&config, frames, joints, self.device, &mut bar)?;
+            interrupt::check()?;
+            let found = judge(&network, test)?;
+            network.save(stem)?;
+            let error = found.px.as_ref().map_or("not finite".to_owned(), |px| {
+                format!("{:.2} px at 224 px", px.joints.mean)
+            });
+            bar.finish(&format!("trained on {name}, seed {seed}: mean error {error}"));
+            Ok(found)
+        })?;
+        Ok(HandSeeds::new(self.seeds.to_vec(), reports)?)
+    }
+}
+
 /// Images whose joints are known.
-struct Hands {
+pub struct Hands {
     frames: Vec<Frame<RelativeDepth>>,
     joints: Vec<Vec<HandJoint>>,
     places: Vec<Place>,
@@ -51,15 +72,17 @@ struct Place {
 }
 
 impl Hands {
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.frames.len()
+    }
+
     /// The images of a data set that show something and whose label has these joints.
-    fn read(dataset: &Dataset<Hand>, set: JointSet) -> Result<Self> {
+    pub fn read(dataset: &Dataset<Hand>, set: JointSet) -> Result<Self> {
         let mut hands = Self { frames: Vec::new(), joints: Vec::new(), places: Vec::new() };
         for sample in dataset.samples() {
             let sample = sample?;
-            // Renders and real images alike: around what is seen, whoever cut it out.
-            let half_mm = sample.label.cube.map(|cube| cube.side_mm / 2.0);
-            let half_mm = half_mm.unwrap_or(DepthRange::HAND_HALF_MM);
-            let Some(range) = DepthRange::around(&sample.frame, half_mm) else { continue };
+            let Some(range) = range(&sample) else { continue };
             let Some(joints) = joints(&sample.label, set, range) else { continue };
             hands.frames.push(RelativeDepth::from_mm(&sample.frame, range)?);
             hands.joints.push(joints);

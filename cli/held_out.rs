@@ -1,11 +1,11 @@
 //! pipeline → eval: held-out images, and who judges them while a refiner is trained.
 
-use crate::eyes::Trainable;
+use crate::modality::{Pair, Trainable};
+use crate::report::Drift;
 use anyhow::{Result, bail};
-use eval::drift::DriftOptions;
 use eval::realism::{RealImages, RealismReport};
 use pipeline::Dataset;
-use simulator::sample::{BoxError, Domain, Eye, Frame, Sample, SampleId};
+use simulator::sample::{BoxError, Domain, Frame, Sample, SampleId};
 use std::collections::HashSet;
 use trainer::{HeldOut, MeasureConfig, Verdict};
 
@@ -16,19 +16,56 @@ const SHARE: usize = 5;
 /// Images of each kind that the measures need.
 const LEAST: usize = 10;
 
-/// Renders with their labels and real images, which training does not see. They are judged in grey.
-pub struct HeldOutEyes<M: Trainable> {
-    rendered: Vec<Frame<M::Pixel>>,
-    real: Vec<Frame<M::Pixel>>,
-    rendered_ids: HashSet<SampleId>,
-    real_ids: HashSet<SampleId>,
-    rendered_grey: Vec<Sample<Eye>>,
-    real_grey: RealImages,
+/// Renders with their labels and real images, which training does not see.
+pub struct HeldOutImages<M: Trainable> {
+    rendered: Chosen<M>,
+    real: Chosen<M>,
+    real_looks: RealImages,
     /// How far the renders themselves are from real images.
     unrefined: RealismReport,
 }
 
-impl<M: Trainable> HeldOutEyes<M> {
+/// Images of one kind, as they are stored and as networks see them.
+struct Chosen<M: Trainable> {
+    samples: Vec<Sample<M>>,
+    frames: Vec<Frame<M::Net>>,
+}
+
+impl<M: Trainable> Chosen<M> {
+    /// Chooses at random, of those that show something.
+    fn of(dataset: &Dataset<M>, config: &MeasureConfig, seed: u64) -> Result<Self> {
+        let wanted = config.held_out.min(dataset.len() / SHARE);
+        let mut chosen = Self { samples: Vec::new(), frames: Vec::new() };
+        for sample in dataset.shuffled(seed.wrapping_add(CHOICE), 0).take(dataset.len()) {
+            if chosen.frames.len() == wanted {
+                break;
+            }
+            let sample = sample?;
+            let Some(frame) = M::to_network(&sample)? else { continue };
+            chosen.samples.push(sample);
+            chosen.frames.push(frame);
+        }
+        if chosen.frames.len() < LEAST {
+            bail!(
+                "{} holds {} images, too few to hold some out for measures: give more, or set \
+                 every = 0 in [measure]",
+                dataset.dir().display(),
+                dataset.len(),
+            );
+        }
+        Ok(chosen)
+    }
+
+    fn ids(&self) -> HashSet<SampleId> {
+        self.samples.iter().map(|sample| sample.id).collect()
+    }
+
+    fn looks(&self) -> Vec<Frame<f32>> {
+        self.samples.iter().map(|sample| M::looks(&sample.frame)).collect()
+    }
+}
+
+impl<M: Trainable> HeldOutImages<M> {
     /// Chooses them at random; `None` where nothing is to be measured.
     pub fn choose(
         config: &MeasureConfig,
@@ -39,40 +76,16 @@ impl<M: Trainable> HeldOutEyes<M> {
         if config.every == 0 {
             return Ok(None);
         }
-        let choose = |dataset: &Dataset<M>| -> Result<Vec<Sample<M>>> {
-            let count = config.held_out.min(dataset.len() / SHARE);
-            if count < LEAST {
-                bail!(
-                    "{} holds {} images, too few to hold some out for measures: give more, or set \
-                     every = 0 in [measure]",
-                    dataset.dir().display(),
-                    dataset.len(),
-                );
-            }
-            let chosen = dataset.shuffled(seed.wrapping_add(CHOICE), 0).take(count);
-            Ok(chosen.collect::<Result<_, _>>()?)
-        };
-        let (rendered, real) = (choose(rendered)?, choose(real)?);
-        let ids = |samples: &[Sample<M>]| samples.iter().map(|sample| sample.id).collect();
-        let frames = |samples: Vec<Sample<M>>| samples.into_iter().map(|s| s.frame).collect();
-        let real_grey: Vec<_> = real.iter().map(|sample| M::grey(&sample.frame)).collect();
-        let real_grey = RealImages::new(&real_grey)?;
-        let rendered_grey: Vec<Sample<Eye>> = rendered.iter().map(grey::<M>).collect();
-        let unrefined: Vec<_> = rendered_grey.iter().map(|sample| sample.frame.clone()).collect();
-        Ok(Some(Self {
-            unrefined: real_grey.compare(&unrefined)?,
-            rendered_ids: ids(&rendered),
-            real_ids: ids(&real),
-            rendered: frames(rendered),
-            real: frames(real),
-            rendered_grey,
-            real_grey,
-        }))
+        let [rendered, real] =
+            [Chosen::of(rendered, config, seed)?, Chosen::of(real, config, seed)?];
+        let real_looks = RealImages::new(&real.looks())?;
+        let unrefined = real_looks.compare(&rendered.looks())?;
+        Ok(Some(Self { rendered, real, real_looks, unrefined }))
     }
 
     /// Of the renders and of the real images.
     pub fn ids(&self) -> (HashSet<SampleId>, HashSet<SampleId>) {
-        (self.rendered_ids.clone(), self.real_ids.clone())
+        (self.rendered.ids(), self.real.ids())
     }
 
     /// How far the renders themselves are from real images.
@@ -80,39 +93,36 @@ impl<M: Trainable> HeldOutEyes<M> {
         self.unrefined
     }
 
-    fn judged(&self, refined: &[Frame<M::Pixel>]) -> Result<Verdict, eval::Error> {
-        let refined: Vec<Frame<u8>> = refined.iter().map(M::grey).collect();
-        let realism = self.real_grey.compare(&refined)?;
-        let pairs = self.rendered_grey.iter().zip(refined).map(|(rendered, frame)| {
-            let refined = Sample { domain: Domain::Refined, frame, ..rendered.clone() };
-            (rendered.clone(), refined)
-        });
-        let drift = eval::drift::measure(pairs, &DriftOptions::default())?.combined;
+    fn judged(&self, refined: &[Frame<M::Net>]) -> Result<Verdict, BoxError> {
+        let mut pairs: Vec<Pair<M>> = Vec::with_capacity(refined.len());
+        for (before, frame) in self.rendered.samples.iter().zip(refined) {
+            let frame = M::from_network(frame, before)?;
+            let after = Sample { domain: Domain::Refined, frame, ..before.clone() };
+            pairs.push((before.clone(), after));
+        }
+        let looks: Vec<_> = pairs.iter().map(|(_, after)| M::looks(&after.frame)).collect();
+        let realism = self.real_looks.compare(&looks)?;
+        let drift = M::drift(pairs)?;
         Ok(Verdict {
             two_sample_accuracy: Some(realism.two_sample_accuracy as f32),
             kernel_distance: Some(realism.kernel_distance as f32),
             spectrum_distance_db: Some(realism.spectrum_distance_db as f32),
-            drift_px: drift.shift.as_ref().map(|shift| shift.length_px.mean as f32),
-            drift_coverage: drift.coverage_of_measurable().map(|share| share as f32),
+            drift_px: drift.mean_px().map(|px| px as f32),
+            drift_coverage: drift.coverage().map(|share| share as f32),
         })
     }
 }
 
-fn grey<M: Trainable>(sample: &Sample<M>) -> Sample<Eye> {
-    let Sample { id, domain, frame, label } = sample;
-    Sample { id: *id, domain: *domain, frame: M::grey(frame), label: label.clone() }
-}
-
-impl<M: Trainable> HeldOut<M::Pixel> for HeldOutEyes<M> {
-    fn rendered(&self) -> &[Frame<M::Pixel>] {
-        &self.rendered
+impl<M: Trainable> HeldOut<M::Net> for HeldOutImages<M> {
+    fn rendered(&self) -> &[Frame<M::Net>] {
+        &self.rendered.frames
     }
 
-    fn real(&self) -> &[Frame<M::Pixel>] {
-        &self.real
+    fn real(&self) -> &[Frame<M::Net>] {
+        &self.real.frames
     }
 
-    fn judge(&mut self, refined: &[Frame<M::Pixel>]) -> Result<Verdict, BoxError> {
-        Ok(self.judged(refined)?)
+    fn judge(&mut self, refined: &[Frame<M::Net>]) -> Result<Verdict, BoxError> {
+        self.judged(refined)
     }
 }

@@ -25,6 +25,18 @@ pub fn folder(station: &str, source: &Path, out: &Path) -> Result<Dataset<Eye>> 
     eyes(station, &plain(source, out))
 }
 
+/// Reads depth hands into a new data set of squares of `side_px`.
+pub fn cut_hands(
+    station: &str,
+    source: &Path,
+    out: &Path,
+    side_px: usize,
+    cut: IngestHandArgs,
+) -> Result<Dataset<Hand>> {
+    let size = Some((side_px, side_px));
+    hands(station, &IngestArgs { size, hands: cut, ..plain(source, out) })
+}
+
 /// No options.
 fn plain(source: &Path, out: &Path) -> IngestArgs {
     IngestArgs {

@@ -1,9 +1,8 @@
 //! pipeline → studio: what a data set holds.
 
 use crate::args::InspectArgs;
-use crate::eyes::Eyes;
+use crate::images::{Images, with_images};
 use crate::interrupt;
-use crate::stored::Stored;
 use anyhow::{Context, Result};
 use pipeline::{Columns, Dataset, Found, MAX_TEXTS, Survey};
 use simulator::sample::Sample;
@@ -36,11 +35,7 @@ const SURVEY_ROWS: usize = 20_000;
 const TEXTS: usize = 12;
 
 pub fn run(args: InspectArgs) -> Result<()> {
-    match Stored::open(&args.dataset)? {
-        Stored::Eyes(Eyes::Grey(dataset)) => inspect(&dataset, args),
-        Stored::Eyes(Eyes::Rgb(dataset)) => inspect(&dataset, args),
-        Stored::Hands(dataset) => inspect(&dataset, args),
-    }
+    with_images!(Images::open(&args.dataset)?, dataset => inspect(&dataset, args))
 }
 
 fn inspect<M: Columns + Shown>(dataset: &Dataset<M>, args: InspectArgs) -> Result<()> {

@@ -4,28 +4,32 @@
 
 mod ablate;
 mod args;
+mod clean;
 mod console;
+mod derived;
 mod drift;
 mod epochs;
 mod exit;
 mod export;
-mod eyes;
+mod frames;
 mod gaze;
 mod hand;
 mod held_out;
+mod images;
 mod ingest;
 mod inspect;
 mod interrupt;
 mod journey;
 mod live;
+mod modality;
 mod plan;
 mod pupil;
 mod refine;
 mod render;
 mod report;
+mod seeds;
 mod settings;
 mod shards;
-mod stored;
 mod train;
 
 use args::{Cli, Command};

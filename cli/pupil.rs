@@ -3,7 +3,7 @@
 use crate::args::PupilArgs;
 use crate::console::note;
 use crate::epochs::Epochs;
-use crate::gaze::distinct;
+use crate::seeds::distinct;
 use crate::{interrupt, report, settings};
 use anyhow::{Context, Result, bail};
 use datasets::pupils;

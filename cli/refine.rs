@@ -1,24 +1,21 @@
 //! pipeline → trainer → eval → pipeline.
 
 use crate::args::RefineArgs;
-use crate::eyes::{Eyes, Trainable};
+use crate::derived::{self, Input};
+use crate::images::{Images, with_images};
+use crate::modality::Trainable;
 use crate::train::checkpoints_of;
 use crate::{settings, shards};
-use anyhow::Result;
-use eval::drift::{self, DriftOptions};
-use pipeline::{Dataset, Job, Origin, ShardedWriter, WriterOptions};
+use anyhow::{Context, Result};
+use pipeline::{Dataset, Job, ShardedWriter};
 use rayon::prelude::*;
 use serde::Serialize;
-use simulator::sample::{Domain, EyeLabel, Frame, Refinement, Sample};
+use simulator::sample::{Domain, Refinement, Sample};
 use std::path::Path;
-use trainer::{Device, Pair, Pixel, Weights};
+use trainer::{Device, Pair, Weights};
 
 /// The file in a refined data set that tells all that its bytes are a function of.
 const SETTINGS: &str = "refine.toml";
-
-/// Row groups of a shard, unless `--shards` says otherwise: about a minute of a small refiner on two
-/// cores, which is what a kill loses.
-const SHARD_GROUPS: usize = 8;
 
 /// All that the bytes of a refined data set are a function of. Folders may be moved.
 #[derive(Debug, Serialize)]
@@ -40,21 +37,13 @@ struct Networks {
     discriminator_blake3: String,
 }
 
-/// Which images.
-#[derive(Debug, Serialize)]
-struct Input {
-    images: usize,
-    manifest_blake3: String,
-}
-
 pub fn run(args: RefineArgs) -> Result<()> {
     let device = Device::from_name(&args.device.device)?;
     let cut = (args.shards, shards::index(args.shards, args.shard_index)?);
     let (training, out) = (&args.training, &args.out);
-    let images = match Eyes::open(&args.rendered)? {
-        Eyes::Grey(rendered) => dataset(training, &rendered, out, cut, &device)?.map(|d| d.len()),
-        Eyes::Rgb(rendered) => dataset(training, &rendered, out, cut, &device)?.map(|d| d.len()),
-    };
+    let images = with_images!(Images::open(&args.rendered)?, rendered => {
+        dataset(training, &rendered, out, cut, &device)?.map(|refined| refined.len())
+    });
     match images {
         Some(images) => println!("{} ({images} images)", out.display()),
         None => println!("{}: complete when all shards are", out.display()),
@@ -76,11 +65,8 @@ pub fn dataset<M: Trainable>(
 ) -> Result<Option<Dataset<M>>> {
     let pair = Pair::load(&checkpoints_of(training), device)?;
     let weights = pair.weights.clone();
-    let judged = Judged { pair, drift: DriftOptions::default() };
-    let (width, height) = rendered.frame_size();
-    let job = job::<M>(rendered, &weights, shards, device, (width, height))?;
-    let writer = ShardedWriter::open(out, job)?;
-    let make = |positions| judged.refined(rendered.range(positions)?);
+    let writer = ShardedWriter::open(out, job(rendered, &weights, shards, device)?)?;
+    let make = |positions| refined(&pair, rendered.range(positions)?);
     shards::write("refine", &writer, out, shard, make)
 }
 
@@ -89,7 +75,6 @@ fn job<M: Trainable>(
     weights: &Weights,
     shards: Option<usize>,
     device: &Device,
-    (width, height): (usize, usize),
 ) -> Result<Job> {
     let refining = Refining {
         made_by: format!("simreal {} refine", env!("CARGO_PKG_VERSION")),
@@ -100,54 +85,42 @@ fn job<M: Trainable>(
             refiner_blake3: weights.refiner.clone(),
             discriminator_blake3: weights.discriminator.clone(),
         },
-        rendered: Input { images: rendered.len(), manifest_blake3: rendered.manifest().blake3() },
+        rendered: Input::of(rendered),
     };
-    let sized = WriterOptions::for_images(width, height, M::Pixel::CHANNELS);
-    let shard_rows = SHARD_GROUPS * sized.row_group_rows;
-    let image = rendered.manifest().image;
-    Ok(Job {
-        origin: Origin {
-            domain: Domain::Refined,
-            made_by: refining.made_by.clone(),
-            config: serde_json::json!({
-                "device": refining.device,
-                "refiner": refining.refiner,
-                "rendered": refining.rendered,
-                "renders": rendered.manifest().origin,
-            }),
-            seed: rendered.manifest().origin.seed,
-        },
-        ids: 0..rendered.len() as u64,
-        by_position: true,
-        shards,
-        options: WriterOptions { image, shard_rows, ..sized },
-        settings: (SETTINGS, settings::text(&refining)?),
-    })
+    let config = serde_json::json!({
+        "device": refining.device,
+        "refiner": refining.refiner,
+        "rendered": refining.rendered,
+        "renders": rendered.manifest().origin,
+    });
+    let settings = (SETTINGS, settings::text(&refining)?);
+    Ok(derived::job(rendered, Domain::Refined, refining.made_by, config, shards, settings))
 }
 
-/// A refiner, and who judges each of its images.
-struct Judged {
-    pair: Pair,
-    drift: DriftOptions,
-}
-
-impl Judged {
-    /// These samples, refined, with the same ids and labels.
-    fn refined<M: Trainable>(&self, samples: Vec<Sample<M>>) -> Result<Vec<Sample<M>>> {
-        let frames: Vec<Frame<M::Pixel>> = samples.iter().map(|s| s.frame.clone()).collect();
-        let refined = self.pair.refiner.refine(&frames)?;
-        let realism = self.pair.critic.scores(&refined)?;
-        let judged = samples.into_par_iter().zip(refined).zip(realism);
-        judged
-            .map(|((sample, frame), realism)| {
-                let geometry = sample.label.geometry.as_ref();
-                let (before, after) = (M::grey(&sample.frame), M::grey(&frame));
-                let moved = drift::of_pair(sample.id, &before, &after, geometry, &self.drift)?;
-                let drift_px = moved.map(|moved| moved.shift_at_px(frame.width()) as f32);
-                let refinement = Some(Refinement { drift_px, realism });
-                let label = EyeLabel { refinement, ..sample.label };
-                Ok(Sample { domain: Domain::Refined, frame, label, ..sample })
-            })
-            .collect()
+/// These samples, refined and judged, with the same ids and labels. What shows nothing stays.
+fn refined<M: Trainable>(pair: &Pair, samples: Vec<Sample<M>>) -> Result<Vec<Sample<M>>> {
+    let seen = samples.iter().map(M::to_network).collect::<Result<Vec<_>, _>>()?;
+    let frames: Vec<_> = seen.iter().flatten().cloned().collect();
+    let refined = pair.refiner.refine(&frames)?;
+    let realism = pair.critic.scores(&refined)?;
+    let mut judged = refined.into_iter().zip(realism);
+    let mut all = Vec::with_capacity(samples.len());
+    for (sample, seen) in samples.into_iter().zip(seen) {
+        let judged = match seen {
+            Some(_) => Some(judged.next().context("the refiner left out an image")?),
+            None => None,
+        };
+        all.push((sample, judged));
     }
+    all.into_par_iter()
+        .map(|(before, judged)| {
+            let Some((refined, realism)) = judged else {
+                return Ok(Sample { domain: Domain::Refined, ..before });
+            };
+            let frame = M::from_network(&refined, &before)?;
+            let drift_px = M::moved_px(&before, &frame)?.map(|px| px as f32);
+            let label = M::judged(before.label, Refinement { drift_px, realism });
+            Ok(Sample { id: before.id, domain: Domain::Refined, frame, label })
+        })
+        .collect()
 }

@@ -2,19 +2,19 @@
 
 use crate::args::TrainArgs;
 use crate::console::{Progress, note};
-use crate::eyes::{Eyes, Trainable};
-use crate::held_out::HeldOutEyes;
+use crate::held_out::HeldOutImages;
+use crate::images::{Images, with_images};
 use crate::live::Live;
-use crate::{interrupt, report, settings};
+use crate::modality::{DriftName, Trainable};
+use crate::{frames, interrupt, report, settings};
 use anyhow::{Context, Result};
 use eval::realism::RealismReport;
 use pipeline::Dataset;
-use simulator::sample::{BoxError, SampleId};
-use std::collections::HashSet;
+use simulator::sample::Frame;
 use std::path::{Path, PathBuf};
 use trainer::{
-    Best, Control, Device, Frames, HeldOut, Measured, Observer, Outcome, Phase, Pictures, Rollback,
-    SimGan, SimGanConfig, StepReport, Warning,
+    Best, Control, Device, HeldOut, Measured, Observer, Outcome, Phase, Pictures, Rollback, SimGan,
+    SimGanConfig, StepReport, Warning,
 };
 
 /// The folder of checkpoints in the folder of a training.
@@ -30,8 +30,16 @@ pub fn checkpoints_of(training: &Path) -> PathBuf {
 const SCALE: u32 = 2;
 
 pub fn run(args: TrainArgs) -> Result<()> {
+    with_images!(Images::open(&args.rendered)?, rendered => on(&rendered, &args)?);
+    println!("{}", args.out.display());
+    Ok(())
+}
+
+/// Renders and real images are of one modality.
+fn on<M: Trainable>(rendered: &Dataset<M>, args: &TrainArgs) -> Result<()> {
     let device = Device::from_name(&args.device.device)?;
-    let preset = settings::preset(&args.preset, SimGanConfig::PRESETS, SimGanConfig::preset)?;
+    let name = args.preset.as_deref().unwrap_or(M::PRESET);
+    let preset = settings::preset(name, SimGanConfig::PRESETS, SimGanConfig::preset)?;
     let mut config = settings::overlaid(preset, args.config.as_deref())?;
     if let Some(iterations) = args.iterations {
         config.iterations = iterations;
@@ -39,19 +47,8 @@ pub fn run(args: TrainArgs) -> Result<()> {
     if let Some(seed) = args.seed {
         config.seed = seed;
     }
-    // Grey or in colour, but both alike.
-    match Eyes::open(&args.rendered)? {
-        Eyes::Grey(rendered) => {
-            let real = Dataset::open(&args.real)?;
-            train(&config, config.seed, &rendered, &real, &args.out, &device)?
-        }
-        Eyes::Rgb(rendered) => {
-            let real = Dataset::open(&args.real)?;
-            train(&config, config.seed, &rendered, &real, &args.out, &device)?
-        }
-    };
-    println!("{}", args.out.display());
-    Ok(())
+    let real = Dataset::open(&args.real)?;
+    train(&config, config.seed, rendered, &real, &args.out, &device).map(|_| ())
 }
 
 /// What a training leaves besides its checkpoints.
@@ -63,6 +60,8 @@ pub struct Trained {
     pub unrefined: Option<RealismReport>,
     /// Updates of the refiner and of the discriminator.
     pub updates: (u64, u64),
+    /// What drift is of these images.
+    pub drift: &'static DriftName,
 }
 
 /// Trains a refiner in this folder, from its newest checkpoint if there is one.
@@ -79,7 +78,7 @@ pub fn train<M: Trainable>(
     settings::pin_data(&[("rendered", rendered), ("real", real)], out)?;
     let size = rendered.frame_size();
     let checkpoints = out.join(CHECKPOINTS);
-    let mut simgan: SimGan<M::Pixel> = match SimGan::load(&checkpoints, device) {
+    let mut simgan: SimGan<M::Net> = match SimGan::load(&checkpoints, device) {
         Ok(simgan) => {
             note("train", &format!("goes on at step {}", simgan.step()));
             simgan
@@ -87,11 +86,11 @@ pub fn train<M: Trainable>(
         Err(trainer::Error::NoCheckpoint { .. }) => SimGan::new(config.clone(), size, device)?,
         Err(error) => return Err(error.into()),
     };
-    let held_out = HeldOutEyes::choose(&config.measure, order_seed, rendered, real)?;
-    let left_out = held_out.as_ref().map(HeldOutEyes::ids);
+    let held_out = HeldOutImages::choose(&config.measure, order_seed, rendered, real)?;
+    let left_out = held_out.as_ref().map(HeldOutImages::ids);
     let (left_out_rendered, left_out_real) = left_out.unwrap_or_default();
-    let mut synthetic = frames(rendered, order_seed, left_out_rendered);
-    let mut seen = frames(real, order_seed.wrapping_add(1), left_out_real);
+    let mut synthetic = frames::shuffled(rendered, order_seed, left_out_rendered);
+    let mut seen = frames::shuffled(real, order_seed.wrapping_add(1), left_out_real);
     let budgeted = config.update_budget > 0;
     let (total, unit) = match config.update_budget {
         0 => (config.total_steps(), "steps"),
@@ -101,7 +100,7 @@ pub fn train<M: Trainable>(
         progress: Progress::start("train", total, unit),
         budgeted,
         out: out.to_owned(),
-        unrefined: held_out.as_ref().map(HeldOutEyes::unrefined),
+        unrefined: held_out.as_ref().map(HeldOutImages::unrefined),
         held_out,
         live: Live::of(simgan.curves(), simgan.measures(), simgan.best()),
         failed: None,
@@ -116,6 +115,7 @@ pub fn train<M: Trainable>(
         best: simgan.best().cloned(),
         unrefined: console.unrefined,
         updates: simgan.updates(),
+        drift: &M::DRIFT,
     };
     write_curves(&trained, out)?;
     if outcome == Outcome::Stopped {
@@ -130,21 +130,6 @@ pub fn train<M: Trainable>(
         note("train", &format!("the best is of iteration {iteration}: {reason}"));
     }
     Ok(trained)
-}
-
-/// The endless shuffled frames of a data set, from any position on, but for those that are held out.
-fn frames<M: Trainable>(
-    dataset: &Dataset<M>,
-    seed: u64,
-    left_out: HashSet<SampleId>,
-) -> impl FnMut(u64) -> Result<Frames<M::Pixel>, BoxError> {
-    let dataset = dataset.clone();
-    move |start| {
-        let samples = dataset.shuffled_without(seed, start, left_out.clone());
-        let frames =
-            samples.map(|sample| sample.map(|sample| sample.frame).map_err(BoxError::from));
-        Ok(Box::new(frames) as Frames<M::Pixel>)
-    }
 }
 
 /// Writes curves and measures as a page, as JSON and as one table.
@@ -162,7 +147,7 @@ struct Console<M: Trainable> {
     /// Whether progress is told in updates and not in steps.
     budgeted: bool,
     out: PathBuf,
-    held_out: Option<HeldOutEyes<M>>,
+    held_out: Option<HeldOutImages<M>>,
     unrefined: Option<RealismReport>,
     live: Live,
     failed: Option<anyhow::Error>,
@@ -177,18 +162,22 @@ impl<M: Trainable> Console<M> {
             best: trainer::inspect(checkpoint)?.best,
             unrefined: self.unrefined,
             updates: (0, 0),
+            drift: &M::DRIFT,
         };
         write_curves(&trained, &self.out)
     }
 
-    fn write_sheet(&self, pictures: &Pictures<'_, M::Pixel>) -> Result<()> {
+    fn write_sheet(&self, pictures: &Pictures<'_, M::Net>) -> Result<()> {
         let sheets = self.out.join("sheets");
         std::fs::create_dir_all(&sheets)
             .with_context(|| format!("could not make the folder {}", sheets.display()))?;
-        let groups: [(&str, &[_]); 3] = [
-            ("rendered", pictures.rendered),
-            ("refined", &pictures.refined),
-            ("real", pictures.real),
+        let pictured = |frames: &[Frame<M::Net>]| -> Result<Vec<Frame<M::Pixel>>> {
+            Ok(frames.iter().map(M::pictured).collect::<Result<_, _>>()?)
+        };
+        let groups = [
+            ("rendered", &pictured(pictures.rendered)?[..]),
+            ("refined", &pictured(&pictures.refined)?),
+            ("real", &pictured(pictures.real)?),
         ];
         let file = sheets.join(format!("iteration-{:06}.png", pictures.iteration));
         studio::sheet::columns::<M>(&groups, SCALE)
@@ -197,7 +186,7 @@ impl<M: Trainable> Console<M> {
     }
 }
 
-impl<M: Trainable> Observer<M::Pixel> for Console<M> {
+impl<M: Trainable> Observer<M::Net> for Console<M> {
     fn checkpoint(&mut self, path: &Path, _step: u64) {
         if let Err(error) = self.write_curves(path) {
             self.failed.get_or_insert(error);
@@ -215,8 +204,8 @@ impl<M: Trainable> Observer<M::Pixel> for Console<M> {
         Control::Continue
     }
 
-    fn held_out(&mut self) -> Option<&mut dyn HeldOut<M::Pixel>> {
-        self.held_out.as_mut().map(|held_out| held_out as &mut dyn HeldOut<M::Pixel>)
+    fn held_out(&mut self) -> Option<&mut dyn HeldOut<M::Net>> {
+        self.held_out.as_mut().map(|held_out| held_out as &mut dyn HeldOut<M::Net>)
     }
 
     fn measured(&mut self, measured: &Measured, best: bool) {
@@ -234,7 +223,7 @@ impl<M: Trainable> Observer<M::Pixel> for Console<M> {
         self.progress.note("warning", &format!("step {step}: {warning}"));
     }
 
-    fn pictures(&mut self, pictures: &Pictures<'_, M::Pixel>) {
+    fn pictures(&mut self, pictures: &Pictures<'_, M::Net>) {
         if let Err(error) = self.write_sheet(pictures) {
             self.failed.get_or_insert(error);
         }

@@ -1,16 +1,13 @@
 //! The whole way by the two commands that users type first, with networks of toy size: what is
 //! tested is the way, not the score.
 
-use crate::support::{TINY_GAZE, TINY_SIMGAN, real_data, simreal};
+use crate::support::{TINY_GAZE, real_data, simreal, tiny_simgan_of_a_plan};
 use std::fs;
 use std::path::Path;
 
 /// A plan of seconds.
 fn tiny_plan(folder: &Path, more: &str) {
-    let simgan = TINY_SIMGAN
-        .replace("[measure]", "[simgan.measure]")
-        .replace("[refiner]", "[simgan.refiner]")
-        .replace("[discriminator]", "[simgan.discriminator]");
+    let simgan = tiny_simgan_of_a_plan();
     let plan = format!(
         "renders = 40\ndrift_pairs = 20\ngaze_seeds = [1, 2]\n{more}\n\
          [gaze]\n{TINY_GAZE}\n[simgan]\niterations = 4\n{simgan}\n"

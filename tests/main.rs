@@ -7,6 +7,7 @@ mod cli;
 mod determinism;
 mod experiment;
 mod hand;
+mod hand_experiment;
 mod journey;
 mod kills;
 mod refine;

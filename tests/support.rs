@@ -66,6 +66,13 @@ epochs = 2
 batch_size = 8
 ";
 
+/// [`TINY_SIMGAN`] as the part of a plan.
+pub fn tiny_simgan_of_a_plan() -> String {
+    ["measure", "refiner", "discriminator"].iter().fold(TINY_SIMGAN.to_owned(), |text, part| {
+        text.replace(&format!("[{part}]"), &format!("[simgan.{part}]"))
+    })
+}
+
 /// The folder of real images, or a message that names it.
 ///
 /// `SIMREAL_DATA` says where it is; else it is looked for beside the project.

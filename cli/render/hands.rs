@@ -15,6 +15,13 @@ pub struct Hands<'a> {
     hand: &'a HandConfig,
 }
 
+impl<'a> Renders<Hands<'a>> {
+    /// Hands of these ids in the default form.
+    pub fn hands(hand: &'a HandConfig, seed: u64, ids: Range<u64>) -> Self {
+        Self::of(Hands { hand }, seed, ids)
+    }
+}
+
 impl Scenes for Hands<'_> {
     const NAME: &'static str = "hands";
     type Sampler = HandSampler;

@@ -52,7 +52,7 @@ const COLUMNS: [Column; 5] = [
     ("told from real (%)", 1, |m| m.verdict.two_sample_accuracy.map(|share| 100.0 * share)),
     ("kernel distance", 3, |m| m.verdict.kernel_distance),
     ("spectrum (dB)", 2, |m| m.verdict.spectrum_distance_db),
-    ("shift (px)", 2, |m| m.verdict.drift_px),
+    ("drift (px)", 2, |m| m.verdict.drift_px),
     ("still measurable (%)", 0, |m| m.verdict.drift_coverage.map(|share| 100.0 * share)),
 ];
 

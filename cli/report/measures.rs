@@ -35,7 +35,7 @@ pub fn blocks(trained: &Trained) -> Result<Vec<Block>> {
         series("refined images", 1.0, |m| m.verdict.spectrum_distance_db),
         level("the renders themselves", unrefined.map(|u| u.spectrum_distance_db)),
     ];
-    let drift = [series("mean shift", 1.0, |m| m.verdict.drift_px)];
+    let drift = [series("mean drift", 1.0, |m| m.verdict.drift_px)];
     let x = "iteration";
     let mut blocks = vec![
         Block::chart(
@@ -51,10 +51,7 @@ pub fn blocks(trained: &Trained) -> Result<Vec<Block>> {
             chart::lines(&Axes::new(x, "distance of spectra (dB)"), &spectrum)?,
             "Distance of the radial power spectra: sharpness and noise.",
         ),
-        Block::chart(
-            chart::lines(&Axes::new(x, "shift (px at 55 px)"), &drift)?,
-            "How far refinement moved pupil and iris of held-out renders.",
-        ),
+        Block::chart(chart::lines(&Axes::new(x, trained.drift.axis), &drift)?, trained.drift.about),
         table(trained),
     ];
     if let Some(best) = &trained.best {
@@ -67,7 +64,7 @@ pub fn blocks(trained: &Trained) -> Result<Vec<Block>> {
 fn table(trained: &Trained) -> Block {
     let header = ["iteration", "told from real", "kernel distance", "spectrum (dB)"]
         .into_iter()
-        .chain(["shift (px)", "still measurable", "variety"]);
+        .chain(["drift (px)", "still measurable", "variety"]);
     let rows: Vec<Vec<String>> = trained
         .measures
         .iter()

@@ -3,13 +3,18 @@
 
 mod ablation;
 mod blocks;
+mod drift;
+mod hand_blocks;
+mod hands;
 mod measures;
 mod pages;
 mod words;
 
 pub use ablation::{Ablation, Run, ablation, ablation_summary};
-pub use pages::{Pictures, curves, drift, gaze, journey};
-pub use words::{drift_line, drift_summary, gaze_summary, journey_summary, measured_line};
+pub use drift::{Drift, drift};
+pub use hands::{HandFindings, HandPictures, PoseFindings, RealismFindings, hands, hands_summary};
+pub use pages::{Pictures, curves, gaze, journey};
+pub use words::{gaze_summary, journey_summary, measured_line};
 
 use anyhow::{Context, Result};
 use eval::comparison::{Comparison, GazeSeeds};

@@ -1,13 +1,12 @@
 //! The pages.
 
-use super::words::{degrees, mean_of_seeds, percent, shift};
-use super::{Findings, GazeFindings, blocks, measures};
+use super::words::{degrees, mean_of_seeds, percent};
+use super::{Drift, Findings, GazeFindings, blocks, measures};
 use crate::plan::Plan;
 use crate::train::Trained;
 use anyhow::{Context, Result};
 use blocks::Estimator;
 use eval::comparison::GazeSeeds;
-use eval::drift::DriftReport;
 use eval::gaze::GazeReport;
 use pipeline::Dataset;
 use simulator::sample::{Eye, Frame, Sample};
@@ -61,11 +60,6 @@ pub fn journey(
         percent(gaze.relative_difference),
         degrees(Some(findings.knn_rendered.predict_mean_gaze_deg)),
     );
-    let drift = &findings.drift.combined;
-    let measured = format!(
-        "Measured on {} of {} pairs, at 55 px eye width; the paper reports 1.1 ± 0.8 px.",
-        drift.measured, findings.drift.pairs
-    );
     let seeds: Vec<String> = gaze.rendered.seeds.iter().map(u64::to_string).collect();
     let settings = toml::to_string_pretty(plan).context("the plan has no TOML form")?;
     let mut page = Page::new(
@@ -77,10 +71,7 @@ pub fn journey(
             .number(mean_of_seeds(&gaze.rendered), "trained on rendered images")
             .number(mean_of_seeds(&gaze.refined), "trained on refined images"),
     )
-    .verdict(
-        Verdict::new("How far refinement moved pupil and iris", measured)
-            .number(shift(drift), "mean shift of the centre"),
-    )
+    .verdict(findings.drift.verdict())
     .fact("rendered and refined images", findings.renders.to_string())
     .fact(format!("{real} images, unlabelled"), findings.real.to_string())
     .fact(format!("{real} images, labelled, of the score"), findings.test.to_string())
@@ -90,13 +81,8 @@ pub fn journey(
         looks(real, pictures)?,
         Section { blocks: training(trained)?, ..Section::new("Training the refiner", "") },
         Section {
-            blocks: blocks::drift(&findings.drift)?,
-            ..Section::new(
-                "Did the labels stay in place?",
-                "A refined image keeps the label of its render, so whatever moved is an error of the \
-                 label. Ellipses are fitted to pupil and iris in both images by the same code; where \
-                 a fit fails, that is counted.",
-            )
+            blocks: findings.drift.blocks()?,
+            ..Section::new("Did the labels stay in place?", findings.drift.method())
         },
         Section {
             blocks: blocks::gaze(&estimators(findings))?,
@@ -200,20 +186,6 @@ pub fn gaze(findings: &GazeFindings) -> Result<Page> {
     Ok(Page::new("simreal: gaze", lead).verdict(verdict).section(section))
 }
 
-/// The page of `simreal drift`.
-pub fn drift(drift: &DriftReport) -> Result<Page> {
-    let combined = &drift.combined;
-    let note = format!(
-        "Measured on {} of {} pairs, at 55 px eye width; the paper reports 1.1 ± 0.8 px.",
-        combined.measured, drift.pairs
-    );
-    let verdict = Verdict::new("How far refinement moved pupil and iris", note)
-        .number(shift(combined), "mean shift of the centre");
-    let section = Section { blocks: blocks::drift(drift)?, ..Section::new("The shifts", "") };
-    let lead = "Ellipses fitted to pupil and iris in renders and in their refined images.";
-    Ok(Page::new("simreal: drift", lead).verdict(verdict).section(section))
-}
-
 /// The page of the curves and measures that `simreal train` keeps.
 pub fn curves(trained: &Trained) -> Result<Page> {
     let section = Section { blocks: training(trained)?, ..Section::new("Curves", "") };
@@ -223,7 +195,7 @@ pub fn curves(trained: &Trained) -> Result<Page> {
 }
 
 /// Curves, and what was measured on held-out images.
-fn training(trained: &Trained) -> Result<Vec<Block>> {
+pub(super) fn training(trained: &Trained) -> Result<Vec<Block>> {
     let mut all = blocks::curves(&trained.curves)?;
     all.extend(measures::blocks(trained)?);
     Ok(all)

@@ -1,8 +1,9 @@
 //! Numbers in words, with their units.
 
-use super::{Findings, GazeFindings};
+use super::{Drift, Findings, GazeFindings};
 use eval::comparison::GazeSeeds;
-use eval::drift::{DriftReport, FeatureReport};
+use eval::drift::FeatureReport;
+use eval::hand::HandSeeds;
 use eval::stats::Summary;
 use trainer::Measured;
 
@@ -22,6 +23,11 @@ pub fn mean_of_seeds(seeds: &GazeSeeds) -> String {
         Some(sd) => format!("{:.2}° ± {sd:.2}", summary.mean),
         None => format!("{:.2}°", summary.mean),
     })
+}
+
+/// "12.43 ± 0.12 px": mean and spread over seeds.
+pub fn joint_pixels(seeds: &HandSeeds) -> String {
+    seeds.mean_px().map_or("–".into(), |summary| pixels(&summary))
 }
 
 /// "1.10 ± 0.80 px": mean and spread over pairs.
@@ -60,37 +66,6 @@ pub fn measured_line(measured: &Measured) -> String {
     )
 }
 
-/// One line on the drift.
-pub fn drift_line(drift: &DriftReport) -> String {
-    format!(
-        "{} at 55 px eye width, measured on {} of {} pairs",
-        shift(&drift.combined),
-        drift.combined.measured,
-        drift.pairs,
-    )
-}
-
-/// The drift for the terminal.
-pub fn drift_summary(drift: &DriftReport) -> String {
-    let line = |name: &str, feature: &FeatureReport| {
-        let bias = feature.shift.as_ref().map_or(String::new(), |shift| {
-            format!(", bias ({:+.2}, {:+.2}) px", shift.bias_px[0], shift.bias_px[1])
-        });
-        let judge = feature.label_error.as_ref().map_or(String::new(), |error| {
-            format!(", the judge's own error on renders {}", pixels(&error.distance_px))
-        });
-        let (measured, failed) = (feature.measured, feature.failed);
-        format!("{name:<9} {} ({measured} measured, {failed} failed){bias}{judge}", shift(feature))
-    };
-    format!(
-        "drift of {} pairs, px at 55 px eye width (the paper: 1.1 ± 0.8)\n  {}\n  {}\n  {}",
-        drift.pairs,
-        line("pupil", &drift.pupil),
-        line("iris", &drift.iris),
-        line("combined", &drift.combined),
-    )
-}
-
 /// A gaze training for the terminal.
 pub fn gaze_summary(findings: &GazeFindings) -> String {
     format!(
@@ -123,6 +98,6 @@ pub fn journey_summary(findings: &Findings) -> String {
         knn_rendered = degrees(findings.knn_rendered.mean_deg),
         knn_refined = degrees(findings.knn_refined.mean_deg),
         mean = degrees(Some(findings.knn_rendered.predict_mean_gaze_deg)),
-        drift = drift_summary(&findings.drift),
+        drift = Drift::summary(&findings.drift),
     )
 }

@@ -61,15 +61,60 @@ impl GazeSeeds {
 
     /// The error of each image averaged over seeds, degrees; `None` where a seed has none.
     fn image_errors_deg(&self) -> Vec<Option<f64>> {
-        let images = self.reports.first().map_or(0, |r| r.errors_deg.len());
-        (0..images)
-            .map(|image| {
-                let of_seed = self.reports.iter().map(|r| r.errors_deg[image].map(f64::from));
-                let errors: Vec<f64> = of_seed.collect::<Option<_>>()?;
-                stats::mean(&errors)
-            })
-            .collect()
+        over_seeds(self.reports.iter().map(|r| &r.errors_deg[..]))
     }
+}
+
+/// The error of each image averaged over seeds; `None` where a seed has none.
+pub(crate) fn over_seeds<'a>(
+    seeds: impl Iterator<Item = &'a [Option<f32>]> + Clone,
+) -> Vec<Option<f64>> {
+    let images = seeds.clone().map(<[_]>::len).min().unwrap_or(0);
+    (0..images)
+        .map(|image| {
+            let of_seed = seeds.clone().map(|errors| errors[image].map(f64::from));
+            let errors: Vec<f64> = of_seed.collect::<Option<_>>()?;
+            stats::mean(&errors)
+        })
+        .collect()
+}
+
+/// The errors of two estimators on the same images, image by image.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Paired {
+    /// Images for which both have an error: the ones compared.
+    pub images: usize,
+    /// Mean of the second's error minus the first's, in their unit: negative means that the second errs
+    /// less.
+    pub difference: f64,
+    /// 95 % interval of the difference: a paired bootstrap over images.
+    pub interval: Interval,
+    /// The difference in units of the first's error: -0.21 is "21 % lower".
+    pub relative: f64,
+}
+
+/// Compares image by image, so that an easy image is easy on both sides.
+///
+/// # Errors
+/// If there are not as many images on both sides, or none has an error on both.
+pub fn paired(first: &[Option<f64>], second: &[Option<f64>]) -> Result<Paired, Error> {
+    if first.len() != second.len() {
+        let (left, right) = (first.len(), second.len());
+        return Err(Error::NotComparable { what: "images, rendered", left, right });
+    }
+    let pairs: Vec<(f64, f64)> =
+        first.iter().zip(second).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
+    let differences: Vec<f64> = pairs.iter().map(|(a, b)| b - a).collect();
+    let nothing = || Error::TooFew { what: "a comparison (finite images)", needed: 1, got: 0 };
+    let difference = stats::mean(&differences).ok_or_else(nothing)?;
+    let base = pairs.iter().map(|(a, _)| a).sum::<f64>() / pairs.len() as f64;
+    Ok(Paired {
+        images: pairs.len(),
+        difference,
+        interval: stats::bootstrap_mean(&differences, CONFIDENCE, BOOTSTRAP_SEED)
+            .ok_or_else(nothing)?,
+        relative: if base > 0.0 { difference / base } else { 0.0 },
+    })
 }
 
 /// Refined against rendered training data.
@@ -96,26 +141,14 @@ pub struct Comparison {
 /// If they were not measured on the same number of images, or no image has a finite prediction
 /// from every training.
 pub fn compare(rendered: GazeSeeds, refined: GazeSeeds) -> Result<Comparison, Error> {
-    let (left, right) = (rendered.image_errors_deg(), refined.image_errors_deg());
-    if left.len() != right.len() {
-        let (left, right) = (left.len(), right.len());
-        return Err(Error::NotComparable { what: "images, rendered", left, right });
-    }
-    // Pair the images, so that an easy image is easy on both sides.
-    let pairs: Vec<(f64, f64)> =
-        left.into_iter().zip(right).filter_map(|(a, b)| Some((a?, b?))).collect();
-    let differences: Vec<f64> = pairs.iter().map(|(a, b)| b - a).collect();
-    let nothing = || Error::TooFew { what: "a comparison (finite images)", needed: 1, got: 0 };
-    let difference_deg = stats::mean(&differences).ok_or_else(nothing)?;
-    let rendered_deg = pairs.iter().map(|(a, _)| a).sum::<f64>() / pairs.len() as f64;
+    let paired = paired(&rendered.image_errors_deg(), &refined.image_errors_deg())?;
     Ok(Comparison {
         rendered,
         refined,
-        images: pairs.len(),
-        difference_deg,
-        difference_interval_deg: stats::bootstrap_mean(&differences, CONFIDENCE, BOOTSTRAP_SEED)
-            .ok_or_else(nothing)?,
-        relative_difference: if rendered_deg > 0.0 { difference_deg / rendered_deg } else { 0.0 },
+        images: paired.images,
+        difference_deg: paired.difference,
+        difference_interval_deg: paired.interval,
+        relative_difference: paired.relative,
     })
 }
 

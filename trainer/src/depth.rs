@@ -24,6 +24,11 @@ impl DepthRange {
     /// Half the side of the cube that holds every hand of NYU, mm.
     pub const HAND_HALF_MM: f32 = 150.0;
 
+    /// Whether a depth (mm) is one that a network sees as it is.
+    pub fn contains(&self, mm: u16) -> bool {
+        (f32::from(mm) - self.center_mm).abs() <= self.half_mm
+    }
+
     /// Around the median of what an image (mm, 0 = no return) shows, for images without a cube; `None`
     /// where it shows nothing. Renders and real images have to be given their ranges by the same rule:
     /// a cube's centre and the median differ by some mm.
@@ -95,6 +100,31 @@ impl RelativeDepth {
             }
         };
         Ok(mapped(frame, mm))
+    }
+}
+
+impl RelativeDepth {
+    /// As [`Self::to_mm`], of a refined image whose render is `before_mm`: what the render shows outside
+    /// of the range no network has seen, so it stays.
+    ///
+    /// # Errors
+    /// As [`Self::from_mm`]; and if the sizes differ.
+    pub fn to_mm_over(
+        refined: &Frame<Self>,
+        range: DepthRange,
+        before_mm: &Frame<u16>,
+    ) -> Result<Frame<u16>, Error> {
+        if refined.size() != before_mm.size() {
+            return Err(Error::Data {
+                problem: format!("{:?} px were refined to {:?}", before_mm.size(), refined.size()),
+                remedy: "give the image that was refined",
+            });
+        }
+        let mm = Self::to_mm(refined, range)?;
+        Ok(Frame::from_fn(mm.width(), mm.height(), |x, y| match before_mm.get(x, y) {
+            before if before > 0 && !range.contains(before) => before,
+            _ => mm.get(x, y),
+        }))
     }
 }
 
@@ -200,6 +230,21 @@ mod tests {
         let near = Frame::from_fn(1, 1, |_, _| RelativeDepth(1));
         let touching = range(50.0, 100.0);
         assert_eq!(RelativeDepth::to_mm(&near, touching).unwrap().pixels(), [1]);
+    }
+
+    #[test]
+    fn a_hand_that_nothing_has_changed_comes_back_whole_also_outside_of_the_range() {
+        let range = range(900.0, 300.0);
+        let before = Frame::new(6, 1, vec![0, 600, 760, 900, 1050, 1200]).unwrap();
+        let relative = RelativeDepth::from_mm(&before, range).unwrap();
+        assert_ne!(RelativeDepth::to_mm(&relative, range).unwrap(), before);
+        assert_eq!(RelativeDepth::to_mm_over(&relative, range, &before).unwrap(), before);
+        // What was refined is what was refined, at its ends too.
+        let gone = Frame::from_fn(6, 1, |_, _| RelativeDepth::BACKGROUND);
+        let left = RelativeDepth::to_mm_over(&gone, range, &before).unwrap();
+        assert_eq!(left.pixels(), [0, 600, 0, 0, 0, 1200]);
+        let small = Frame::from_fn(2, 1, |_, _| RelativeDepth::BACKGROUND);
+        assert!(RelativeDepth::to_mm_over(&small, range, &before).is_err());
     }
 
     #[test]

@@ -31,9 +31,11 @@ pub struct Verdict {
     pub kernel_distance: Option<f32>,
     /// Distance of the power spectra of refined and real images, dB.
     pub spectrum_distance_db: Option<f32>,
-    /// Mean shift of pupil and iris by refinement, px at 55 px.
+    /// Mean drift by refinement, px at the width that is usual: of eyes the shift of pupil and iris at
+    /// 55 px, of hands the distance of the outlines at 224 px.
     pub drift_px: Option<f32>,
-    /// Share of the eyes that could be measured in renders and still could in refined images.
+    /// Share of what could be measured in renders and still could in refined images: eyes; of hands
+    /// the visible joints.
     pub drift_coverage: Option<f32>,
 }
 
@@ -140,7 +142,7 @@ fn within_drift(verdict: &Verdict, config: &MeasureConfig) -> Option<String> {
         f64::from(drift) <= config.drift_limit_px && f64::from(coverage) >= config.min_coverage;
     kept.then(|| {
         format!(
-            "drift {drift:.2} px of at most {}, {:.0} % of the measurable eyes still are (at least \
+            "drift {drift:.2} px of at most {}, {:.0} % of what was measurable still is (at least \
              {:.0} %)",
             config.drift_limit_px,
             100.0 * coverage,

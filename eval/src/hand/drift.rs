@@ -8,7 +8,9 @@ use super::report::{HandDriftReport, HandPairRecord};
 use super::silhouette::{Silhouette, SilhouetteChange};
 use crate::{Error, pairs};
 use serde::{Deserialize, Serialize};
-use simulator::sample::{BoxError, Frame, Hand, HandLabel, Joint, JointVisibility, Sample};
+use simulator::sample::{
+    BoxError, Frame, Hand, HandLabel, Joint, JointVisibility, Sample, SampleId,
+};
 
 /// A render and its refinement.
 type Pair = (Sample<Hand>, Sample<Hand>);
@@ -59,6 +61,24 @@ pub fn measure_drift_stream(
         return Err(Error::TooFew { what, needed: 1, got: 0 });
     }
     Ok(report)
+}
+
+/// Mean distance of the outlines of a render and its refinement, px of these images; `None` where one
+/// of them has none.
+///
+/// # Errors
+/// If the images differ in size.
+pub fn contour_px(
+    id: SampleId,
+    rendered: &Frame<u16>,
+    refined: &Frame<u16>,
+) -> Result<Option<f64>, Error> {
+    if rendered.size() != refined.size() {
+        let (rendered, refined) = (rendered.size(), refined.size());
+        return Err(Error::MismatchedSizes { id, rendered, refined });
+    }
+    let change = Silhouette::new(rendered).change(&Silhouette::new(refined));
+    Ok(change.map(|change| change.contour_px))
 }
 
 fn record(rendered: &Sample<Hand>, refined: &Sample<Hand>, tolerance_mm: f64) -> HandPairRecord {

@@ -83,6 +83,7 @@ fn joints_where_nothing_is_any_more_are_lost() {
     let joints = report.joints.unwrap();
     // The upper row of seven is gone; of the middle row, at 55.5, rounding up keeps what is below.
     assert_eq!((joints.measured, joints.lost), (14, 7.0 / 21.0));
+    assert_eq!(report.coverage_of_measurable(), 1.0 - 7.0 / 21.0);
     assert!(report.silhouette.unwrap().area_ratio.mean < 0.6);
 }
 
@@ -100,4 +101,17 @@ fn where_nothing_can_be_measured_there_is_no_report() {
     assert!(drift(balls(0, 0, true), other).is_err());
     let options = HandDriftOptions { radius_tolerance_mm: 0.0 };
     assert!(measure_drift([(balls(0, 0, true), balls(0, 0, true))], &options).is_err());
+}
+
+#[test]
+fn the_outline_of_one_pair_is_as_far_away_as_the_report_says() {
+    let (before, after) = (balls(0, 0, false), balls(3, 0, false));
+    let report = measure_drift([(before.clone(), after.clone())], &HandDriftOptions::default());
+    let report = report.unwrap();
+    let px = contour_px(before.id, &before.frame, &after.frame).unwrap().unwrap();
+    assert!((2.0 * px - report.silhouette.as_ref().unwrap().contour_px.mean).abs() < 1e-12);
+    assert_eq!(report.coverage_of_measurable(), 1.0);
+    let nothing = Frame::from_fn(112, 112, |_, _| 0);
+    assert_eq!(contour_px(before.id, &before.frame, &nothing).unwrap(), None);
+    assert!(contour_px(before.id, &before.frame, &Frame::from_fn(2, 2, |_, _| 1)).is_err());
 }

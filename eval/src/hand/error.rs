@@ -93,6 +93,9 @@ pub struct HandReport {
     /// What always answering each joint's mean place in *these* images gives, px at 224 px: an
     /// estimator that is no better has learnt nothing.
     pub predict_mean_px: JointErrors,
+    /// The mean over the joints of each frame, px at 224 px, in the order given; `None` where a
+    /// prediction is not finite.
+    pub frames_px: Vec<Option<f32>>,
 }
 
 /// Measures predictions.
@@ -153,6 +156,7 @@ pub fn measure_pose(pairs: &[HandPair]) -> Result<HandReport, Error> {
         px: errors(&px, joints, &LIMITS_PX),
         mm: mm.and_then(|mm| errors(&mm, joints, &LIMITS_MM)),
         predict_mean_px: predict_mean_px.ok_or(few)?,
+        frames_px: px.iter().map(frame_mean).collect(),
     })
 }
 
@@ -181,6 +185,12 @@ fn mean_places(pairs: &[HandPair], joints: usize) -> Vec<[f64; 2]> {
         pairs.iter().map(at).sum::<f64>() / pairs.len() as f64
     };
     (0..joints).map(|i| [along(i, 0), along(i, 1)]).collect()
+}
+
+/// Of a frame all of whose joints are known.
+fn frame_mean(distances: impl AsRef<[Option<f64>]>) -> Option<f32> {
+    let all: Vec<f64> = distances.as_ref().iter().copied().collect::<Option<_>>()?;
+    stats::mean(&all).map(|mean| mean as f32)
 }
 
 fn errors(distances: &Distances, joints: usize, limits: &[f64]) -> Option<JointErrors> {

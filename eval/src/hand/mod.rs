@@ -5,16 +5,20 @@
 
 mod drift;
 mod error;
+mod relief;
 mod report;
+mod seeds;
 mod silhouette;
 
-pub use drift::{HandDriftOptions, measure_drift, measure_drift_stream};
+pub use drift::{HandDriftOptions, contour_px, measure_drift, measure_drift_stream};
 pub use error::{
     Curve, HandPair, HandReport, JointErrors, JointPlace, LIMITS_MM, LIMITS_PX, measure_pose,
 };
+pub use relief::{LIMIT_MM as RELIEF_LIMIT_MM, relief};
 pub use report::{
     BehindReport, HandDriftReport, HandPairRecord, JointDepthReport, SilhouetteReport,
 };
+pub use seeds::HandSeeds;
 pub use silhouette::{Silhouette, SilhouetteChange};
 
 /// Width of the image in whose pixels lengths are reported.

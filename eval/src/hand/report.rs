@@ -108,6 +108,19 @@ impl HandDriftReport {
         }
     }
 
+    /// Of what could be measured in the renders, the share that still can be in the refined images: of
+    /// the visible joints, those at which something is left; where no joint is known, of the pairs,
+    /// those with an outline in both.
+    pub fn coverage_of_measurable(&self) -> f64 {
+        match &self.joints {
+            Some(joints) => 1.0 - joints.lost,
+            None => {
+                let measured = self.silhouette.as_ref().map_or(0, |outlines| outlines.measured);
+                measured as f64 / self.pairs as f64
+            }
+        }
+    }
+
     /// In sentences.
     pub fn summary(&self) -> String {
         let mut text = format!("Label drift of {} hands, px at 224 px.\n", self.pairs);

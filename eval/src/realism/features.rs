@@ -1,5 +1,6 @@
 //! What fixed random convolutions see of an image.
 
+use super::Level;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -53,13 +54,13 @@ fn filters() -> [Filters; 2] {
 }
 
 /// The features of each of these frames, on all cores.
-pub fn of(frames: &[Frame<u8>]) -> Vec<Features> {
+pub fn of<L: Level>(frames: &[Frame<L>]) -> Vec<Features> {
     let [first, second] = filters();
     frames
         .par_iter()
         .map(|frame| {
             let (width, height) = frame.size();
-            let values = frame.pixels().iter().map(|&p| f32::from(p) / 127.5 - 1.0).collect();
+            let values = frame.pixels().iter().map(|&p| p.into() / 127.5 - 1.0).collect();
             let one = answers(&Map { width, height, values }, &first);
             let two = answers(&one, &second);
             let mut features = [0.0; LENGTH];

@@ -27,6 +27,13 @@ use spectrum::Spectrum;
 /// Images of each kind that are needed.
 const LEAST: usize = 2 * two_sample::FOLDS;
 
+/// A number that a pixel is: a grey level (`u8`), or whatever tells real images from others (`f32`), as
+/// [`hand::relief`](crate::hand::relief) of depth. Its unit does not matter, and 0 to 255 is the scale
+/// that the measures were made for.
+pub trait Level: Copy + Into<f32> + Sync {}
+
+impl<L: Copy + Into<f32> + Sync> Level for L {}
+
 /// How far a set of images is from real ones.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RealismReport {
@@ -59,7 +66,7 @@ impl RealImages {
     ///
     /// # Errors
     /// If they are too few or too small, or their sizes differ.
-    pub fn new(frames: &[Frame<u8>]) -> Result<Self, Error> {
+    pub fn new<L: Level>(frames: &[Frame<L>]) -> Result<Self, Error> {
         check(frames, frames.first().map(Frame::size))?;
         let features = features::of(frames);
         let standard = Standard::of(&features);
@@ -72,7 +79,7 @@ impl RealImages {
     ///
     /// # Errors
     /// If they are too few, or not of the real images' size.
-    pub fn compare(&self, frames: &[Frame<u8>]) -> Result<RealismReport, Error> {
+    pub fn compare<L: Level>(&self, frames: &[Frame<L>]) -> Result<RealismReport, Error> {
         check(frames, Some(self.size))?;
         let features = self.standard.apply(&features::of(frames));
         let accuracy = two_sample::accuracy(&self.features, &features);
@@ -88,7 +95,7 @@ impl RealImages {
     }
 }
 
-fn check(frames: &[Frame<u8>], size: Option<(usize, usize)>) -> Result<(), Error> {
+fn check<L: Level>(frames: &[Frame<L>], size: Option<(usize, usize)>) -> Result<(), Error> {
     if frames.len() < LEAST {
         let what = "a comparison with real images (images of each kind)";
         return Err(Error::TooFew { what, needed: LEAST, got: frames.len() });

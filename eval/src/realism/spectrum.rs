@@ -1,5 +1,6 @@
 //! The power spectra of images, and how far two sets are apart in them.
 
+use super::Level;
 use rayon::prelude::*;
 use simulator::sample::Frame;
 use std::f64::consts::TAU;
@@ -17,7 +18,7 @@ pub struct Spectrum {
 
 impl Spectrum {
     /// Of these frames, all of one size; on all cores.
-    pub fn of(frames: &[Frame<u8>]) -> Self {
+    pub fn of<L: Level>(frames: &[Frame<L>]) -> Self {
         let Some(size) = frames.first().map(Frame::size) else {
             return Self { rings_db: [None; RINGS] };
         };
@@ -90,16 +91,13 @@ impl Transform {
     }
 
     /// Power at each frequency of half the plane, row by row.
-    fn power(&self, frame: &Frame<u8>) -> Vec<f64> {
+    fn power<L: Level>(&self, frame: &Frame<L>) -> Vec<f64> {
         let (width, height) = self.size;
         let n = (width * height) as f64;
-        let mean = frame.pixels().iter().map(|&p| f64::from(p)).sum::<f64>() / n;
-        let faded: Vec<f64> = frame
-            .pixels()
-            .iter()
-            .zip(&self.window)
-            .map(|(&p, w)| (f64::from(p) - mean) * w)
-            .collect();
+        let level = |p: L| f64::from(p.into());
+        let mean = frame.pixels().iter().map(|&p| level(p)).sum::<f64>() / n;
+        let faded: Vec<f64> =
+            frame.pixels().iter().zip(&self.window).map(|(&p, w)| (level(p) - mean) * w).collect();
         // Along the rows.
         let mut half = vec![(0.0, 0.0); self.columns * height];
         for (row, pixels) in faded.chunks_exact(width).enumerate() {

@@ -43,6 +43,6 @@ pub const HAND: &[Column] = &[
     known("source", Kind::Text, "", "the file the image came from"),
     known("seed", Kind::U64, "", "master seed: with the settings in the manifest and the id it makes the image again"),
 
-    known("refine_drift_px", Kind::F32, "px", "how far the hand in the refined image stands from where the render has it, px of this image; null where it can't be found in both"),
+    known("refine_drift_px", Kind::F32, "px", "mean distance of the hand's outline in the refined image from the one in its render, px of this image; null where one of them has none"),
     known("refine_realism", Kind::F32, "0 to 1", "mean over the patches of the refined image of the discriminator's probability that they are real"),
 ];

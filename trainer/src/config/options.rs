@@ -94,10 +94,11 @@ pub struct MeasureConfig {
     pub keep_best: bool,
     /// What "best" means: the lowest.
     pub best_by: Realism,
-    /// Mean pupil drift up to which a checkpoint may be the best, px at 55 px; 0 for no bound.
+    /// Mean drift up to which a checkpoint may be the best, px: of eyes the shift of pupil and iris at
+    /// 55 px, of hands the distance of the outlines at 224 px; 0 for no bound.
     pub drift_limit_px: f64,
-    /// Share of the held-out eyes that can be measured in renders and must still be in refined
-    /// images: where the judge sees no pupil any more, it sees no drift either.
+    /// Share of what can be measured in held-out renders (eyes; of hands the visible joints) and must
+    /// still be in refined images: where the judge sees no pupil any more, it sees no drift either.
     pub min_coverage: f64,
     /// Measurements without a better one after which training ends; 0: it never does.
     pub patience: usize,

@@ -1,5 +1,9 @@
 //! The plan of a run over the whole way: every number of it, pinned in `experiment.toml`.
 
+mod hands;
+
+pub use hands::HandPlan;
+
 use crate::settings;
 use anyhow::{Result, bail};
 use pipeline::Pinned;
@@ -93,16 +97,21 @@ impl Plan {
 
     /// Checks what the stations can't, and pins the plan in the run's folder.
     pub fn pin(&self, out: &Path) -> Result<Pinned> {
-        if self.renders == 0 {
-            bail!("renders: a run needs at least one render");
-        }
-        if self.gaze_seeds.is_empty() {
-            bail!("gaze_seeds: name at least one seed, as in --gaze-seeds 1,2,3");
-        }
-        self.simgan.validate()?;
+        common(self.renders, &self.gaze_seeds, &self.simgan)?;
         self.gaze.validate()?;
         settings::pin(self, &out.join("experiment.toml"))
     }
+}
+
+/// What every plan needs.
+fn common(renders: u64, seeds: &[u64], simgan: &SimGanConfig) -> Result<()> {
+    if renders == 0 {
+        bail!("renders: a run needs at least one render");
+    }
+    if seeds.is_empty() {
+        bail!("gaze_seeds, pose_seeds: name at least one seed, as in --seeds 1,2,3");
+    }
+    Ok(simgan.validate()?)
 }
 
 fn eye_preset(name: &str) -> Result<EyeConfig> {

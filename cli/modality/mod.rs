@@ -1,0 +1,58 @@
+//! What eyes and hands differ in where they are refined and judged; all else is the same code.
+
+mod eyes;
+mod hands;
+
+pub use hands::range;
+
+use crate::report::Drift;
+use simulator::sample::{Frame, Refinement, Sample};
+use studio::overlay::Shown;
+
+/// A render and its refinement.
+pub type Pair<M> = (Sample<M>, Sample<M>);
+
+/// What drift is called on pages.
+pub struct DriftName {
+    /// On an axis, with its unit.
+    pub axis: &'static str,
+    /// In a sentence.
+    pub about: &'static str,
+}
+
+/// What a refiner can be trained on and be judged in.
+pub trait Trainable: pipeline::Columns + Shown {
+    /// A pixel as networks see it.
+    type Net: trainer::Pixel;
+    /// What is found of the drift of its labels.
+    type Drift: Drift;
+
+    /// The preset of a refiner's training, and of an ablation, unless another is asked for.
+    const PRESET: &'static str;
+    const ABLATION_PRESET: &'static str;
+    /// The drift of [`Verdict`](trainer::Verdict).
+    const DRIFT: DriftName;
+
+    /// The image as networks see it; `None` where it shows nothing.
+    fn to_network(sample: &Sample<Self>) -> Result<Option<Frame<Self::Net>>, trainer::Error>;
+    /// The image that is stored, of what a network has made of `before`, which shows something.
+    fn from_network(
+        refined: &Frame<Self::Net>,
+        before: &Sample<Self>,
+    ) -> Result<Frame<Self::Pixel>, trainer::Error>;
+    /// What a network sees, for people.
+    fn pictured(frame: &Frame<Self::Net>) -> Result<Frame<Self::Pixel>, trainer::Error>;
+
+    /// What tells real images from others, as `eval::realism` looks at it.
+    fn looks(frame: &Frame<Self::Pixel>) -> Frame<f32>;
+    /// How far the labels of one image are from where they were, px of this image; `None` where that
+    /// can't be measured.
+    fn moved_px(
+        before: &Sample<Self>,
+        after: &Frame<Self::Pixel>,
+    ) -> Result<Option<f64>, eval::Error>;
+    /// How far the labels of many are.
+    fn drift(pairs: Vec<Pair<Self>>) -> Result<Self::Drift, eval::Error>;
+    /// A label with this said of its refined image.
+    fn judged(label: Self::Label, refinement: Refinement) -> Self::Label;
+}

@@ -128,6 +128,14 @@ pub fn train<M: Trainable>(
     if let Some(best) = trained.best.as_ref().filter(|_| config.measure.keep_best) {
         let (iteration, reason) = (best.measured.iteration, &best.reason);
         note("train", &format!("the best is of iteration {iteration}: {reason}"));
+        if iteration == 0 {
+            note(
+                "warning",
+                "nothing learned was within the bounds on drift, so the refiner kept changes next to \
+                 nothing: look at the sheets and at curves.html, then raise lambda or set other bounds, \
+                 or keep_best = false, in [measure]",
+            );
+        }
     }
     Ok(trained)
 }

@@ -2,6 +2,7 @@
 
 use super::cast::{Cast, cast};
 use super::config::HandConfig;
+use super::framing::Window;
 use super::label;
 use super::scene::Scene;
 use super::sensor;
@@ -20,7 +21,7 @@ pub(crate) fn sample(config: &HandConfig, seed: u64, id: SampleId, scene: &Scene
     let [width, height] = scene.size_px;
     let kept = Kept::of(scene);
     let clean_mm = sensor::clean(&exact);
-    let clean_mm = Frame::from_fn(width, height, |x, y| kept.depth_mm(clean_mm.get(x, y)));
+    let clean_mm = Frame::from_fn(width, height, |x, y| kept.depth_mm(x, y, clean_mm.get(x, y)));
     let parts = Frame::from_fn(width, height, |x, y| {
         let part = exact.part(&surface, x, y);
         if clean_mm.get(x, y) > 0 { part as u8 } else { HandPart::Background as u8 }
@@ -34,7 +35,7 @@ pub(crate) fn sample(config: &HandConfig, seed: u64, id: SampleId, scene: &Scene
             let origin = region.origin_px.map(|px| px as i64);
             let image = sensor::apply(&config.sensor, &surface, &seen, origin, false, (seed, id.0));
             Frame::from_fn(width, height, |x, y| {
-                kept.depth_mm(region.nearest(&image, &crop, x, y).unwrap_or(0))
+                kept.depth_mm(x, y, region.nearest(&image, &crop, x, y).unwrap_or(0))
             })
         }
     };
@@ -42,10 +43,12 @@ pub(crate) fn sample(config: &HandConfig, seed: u64, id: SampleId, scene: &Scene
     Sample { id, domain: Domain::Synthetic, frame, label }
 }
 
-/// Which depths an image keeps: those within the cube if it is cut out with it, else all.
+/// What an image keeps: what the detector's box lets through, and of it the depths within the cube if it
+/// is cut out with one, else all.
 struct Kept {
     from_mm: f32,
     to_mm: f32,
+    window: Window,
 }
 
 impl Kept {
@@ -54,15 +57,15 @@ impl Kept {
         match scene.crop {
             Some(_) => {
                 let [from_mm, to_mm] = [-0.5, 0.5].map(|share| center_mm[2] + share * side_mm);
-                Self { from_mm, to_mm }
+                Self { from_mm, to_mm, window: scene.window }
             }
-            None => Self { from_mm: 0.0, to_mm: f32::INFINITY },
+            None => Self { from_mm: 0.0, to_mm: f32::INFINITY, window: scene.window },
         }
     }
 
-    fn depth_mm(&self, depth_mm: u16) -> u16 {
+    fn depth_mm(&self, x: usize, y: usize, depth_mm: u16) -> u16 {
         let within = (self.from_mm..=self.to_mm).contains(&f32::from(depth_mm));
-        if within { depth_mm } else { 0 }
+        if within && self.window.shows(x, y) { depth_mm } else { 0 }
     }
 }
 

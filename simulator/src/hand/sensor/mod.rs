@@ -55,7 +55,9 @@ impl HandSensorConfig {
         number("sensor.structured_light.axial", s.axial, 0.0, 20.0)?;
         number("sensor.structured_light.lateral", s.lateral, 0.0, 20.0)?;
         number("sensor.structured_light.window_px", s.window_px as f64, 1.0, 99.0)?;
+        number("sensor.structured_light.agree_px", s.agree_px, 0.01, 100.0)?;
         number("sensor.structured_light.min_support", s.min_support, 0.0, 1.0)?;
+        number("sensor.structured_light.near_share", s.near_share, 0.0, 1.0)?;
         number("sensor.structured_light.grazing_deg", s.grazing_deg, 0.0, 89.0)?;
         let t = &self.time_of_flight;
         number("sensor.time_of_flight.modulation_mhz", t.modulation_mhz, 1.0, 300.0)?;

@@ -84,7 +84,8 @@ fn noise_along_the_ray_is_nguyens() {
 
 #[test]
 fn a_shadow_is_as_wide_as_the_disparities_differ() {
-    let quiet = StructuredLightConfig { lateral: 0.0, min_support: 0.0, ..Default::default() };
+    // A window of one pixel fills nothing.
+    let quiet = StructuredLightConfig { lateral: 0.0, window_px: 1, ..Default::default() };
     let mut config = with(DepthSensor::StructuredLight);
     config.structured_light = StructuredLightConfig { grazing_deg: 90.0, ..quiet };
     config.wall_mm = 200.0;
@@ -98,6 +99,47 @@ fn a_shadow_is_as_wide_as_the_disparities_differ() {
     assert!(first < 90, "{first}");
     config.structured_light.shadow = false;
     assert!((0..192).all(|x| image(&config, &bar(20.0, 800.0)).get(x, 96) > 0));
+}
+
+#[test]
+fn a_shadow_narrower_than_the_window_is_filled() {
+    let mut config = with(DepthSensor::StructuredLight);
+    config.structured_light.lateral = 0.0;
+    config.structured_light.grazing_deg = 89.0;
+    // The wall's distance makes shadows 3 px and 13 px wide.
+    for (wall_mm, filled) in [(45.0, true), (280.0, false)] {
+        config.wall_mm = wall_mm;
+        let dark = |window_px| {
+            let mut config = config;
+            config.structured_light.window_px = window_px;
+            let frame = image(&config, &bar(20.0, 800.0));
+            (40..150).filter(|&x| frame.get(x, 96) == 0).count()
+        };
+        assert!(dark(1) >= 2, "{wall_mm}: {} px", dark(1));
+        assert_eq!(dark(9) == 0, filled, "{wall_mm}: {} of {} px", dark(9), dark(1));
+        assert!(dark(9) + 8 >= dark(1), "{wall_mm}: {} of {} px", dark(9), dark(1));
+    }
+}
+
+#[test]
+fn nearer_surfaces_grow_to_where_they_fill_the_set_share_of_the_window() {
+    let mut config = with(DepthSensor::StructuredLight);
+    config.structured_light.lateral = 0.0;
+    config.structured_light.grazing_deg = 89.0;
+    config.structured_light.shadow = false;
+    let wide = |near_share| {
+        let mut config = config;
+        config.structured_light.near_share = near_share;
+        let frame = image(&config, &bar(20.0, 800.0));
+        let near = (0..192).flat_map(|y| (0..192).map(move |x| (x, y)));
+        near.filter(|&(x, y)| (1..900).contains(&frame.get(x, y))).count() as f64 / 192.0
+    };
+    // A straight edge fills the share s of a window of 9 px that lies 9 (1/2 - s) px beside it, but
+    // nobody looks farther than 2 px.
+    let exact = wide(1.0);
+    let grown = (wide(0.3) - exact) / 2.0;
+    assert!((grown - 9.0 * 0.2).abs() < 0.7, "{grown} px");
+    assert!((wide(0.05) - exact) / 2.0 < 2.5);
 }
 
 #[test]

@@ -11,6 +11,7 @@
 mod cast;
 mod collide;
 mod config;
+mod framing;
 mod gesture;
 mod label;
 mod limits;
@@ -27,6 +28,9 @@ mod skeleton;
 mod surface;
 mod view;
 
-pub use config::{HandConfig, HandImageConfig, HandPoseConfig, HandShapeConfig, HandViewConfig};
+pub use config::{
+    CubeCenter, HandConfig, HandDetectorConfig, HandImageConfig, HandPoseConfig, HandShapeConfig,
+    HandViewConfig,
+};
 pub use sampler::{HandSampler, render};
 pub use sensor::{HandSensorConfig, StructuredLightConfig, TimeOfFlightConfig};

@@ -5,7 +5,7 @@
 
 use super::config::*;
 use super::sensor::{HandSensorConfig, StructuredLightConfig};
-use crate::draw::Normal;
+use crate::draw::{Normal, Range};
 use crate::sample::{DepthCamera, DepthSensor};
 
 impl HandConfig {
@@ -63,11 +63,22 @@ fn icvl(base: HandConfig) -> HandConfig {
 fn kinect(base: HandConfig) -> HandConfig {
     const LETTERS: &str = "abcdehikmnopqrstuvx";
     HandConfig {
+        image: HandImageConfig {
+            // Nobody marked joints in the frames, so their cubes are centred on what is seen.
+            center: CubeCenter::Seen,
+            cube_off_mm: Range::new(-3.0, 3.0),
+            detector: Some(HandDetectorConfig {
+                height_mm: Normal::new(188.0, 16.0, 130.0, 215.0),
+                beside_mm: Normal::new(30.0, 22.0, 8.0, 80.0),
+            }),
+            ..base.image
+        },
         shape: HandShapeConfig {
-            length_mm: Normal::new(172.0, 5.0, 160.0, 186.0),
+            length_mm: Normal::new(175.0, 4.0, 165.0, 186.0),
             breadth_per_length: Normal::new(0.47, 0.012, 0.44, 0.50),
-            thickness: Normal::new(1.12, 0.05, 1.0, 1.25),
-            forearm_mm: Normal::new(45.0, 18.0, 15.0, 90.0),
+            thickness: Normal::new(1.04, 0.04, 0.95, 1.15),
+            // The detector's box cuts it.
+            forearm_mm: Normal::always(250.0),
             ..base.shape
         },
         pose: HandPoseConfig {
@@ -93,8 +104,10 @@ fn kinect(base: HandConfig) -> HandConfig {
         sensor: HandSensorConfig {
             // Its depth is smoothed over frames: steps of disparity are left, hardly any noise.
             structured_light: StructuredLightConfig {
-                axial: 0.25,
+                axial: 0.35,
                 lateral: 0.6,
+                near_share: 0.3,
+                grazing_deg: 85.0,
                 ..base.sensor.structured_light
             },
             ..base.sensor

@@ -1,6 +1,7 @@
 //! All that is drawn for one sample: who, what, where, and the camera that sees it.
 
-use super::config::{HandConfig, HandImageConfig};
+use super::config::HandConfig;
+use super::framing::{Window, cube, image, into_image};
 use super::nyu;
 use super::pose::Pose;
 use super::posed::PosedHand;
@@ -11,12 +12,6 @@ use crate::seed::{Purpose, Stream};
 use nalgebra::Vector3;
 
 type V = Vector3<f64>;
-
-/// All joints are at least this far within the sensor's image, px, where the hand fits in.
-const MARGIN_PX: f64 = 12.0;
-
-/// All joints are at least this far within the cube, mm.
-const MARGIN_MM: f64 = 12.0;
 
 /// One hand before one camera.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +30,8 @@ pub(crate) struct Scene {
     pub crop: Option<Crop>,
     /// The cube around the hand.
     pub cube: Cube,
+    /// The part of this image that a detector's box lets through.
+    pub window: Window,
     /// As it stands in the label.
     pub pose: HandPose,
     /// As it stands in the label.
@@ -55,26 +52,29 @@ impl Scene {
         let wrist = wrist + into_image(&config.image, hand.joints_mm.map(|j| wrist + turn * j));
         let joints_mm = hand.joints_mm.map(|joint| wrist + turn * joint);
         let joints_nyu_mm = nyu::joints_mm(hand, &shape).map(|joint| wrist + turn * joint);
+        let posed = PosedHand {
+            joints_mm,
+            radii_mm: shape.radii_mm,
+            dorsal: turn * V::z(),
+            radial: turn * V::x(),
+            elbow_mm: wrist + turn * view.forearm * shape.forearm_mm,
+            wrist_half_mm: shape.wrist_half_mm(),
+            side: view.side,
+        };
         let all = joints_mm.iter().chain(&joints_nyu_mm);
-        let cube = cube(&config.image, all, &mut Stream::new(seed, id, Purpose::HandCube));
+        let stream = &mut Stream::new(seed, id, Purpose::HandCube);
+        let (cube, window) = cube(&config.image, &posed, all, stream);
         let (camera, size_px, crop) = image(&config.image, &cube);
         let rotation = view.camera_from_hand.transpose();
         Self {
-            posed: PosedHand {
-                joints_mm,
-                radii_mm: shape.radii_mm,
-                dorsal: turn * V::z(),
-                radial: turn * V::x(),
-                elbow_mm: wrist + turn * view.forearm * shape.forearm_mm,
-                wrist_half_mm: shape.wrist_half_mm(),
-                side: view.side,
-            },
+            posed,
             joints_nyu_mm,
             radii_nyu_mm: nyu::radii_mm(&shape),
             camera,
             size_px,
             crop,
             cube,
+            window: window.cropped(crop.as_ref()),
             pose: HandPose {
                 angles_rad: pose.angles.map(|angle| angle as f32),
                 // Column by column of the transposed is row by row.
@@ -85,57 +85,6 @@ impl Scene {
             gesture: pose.gesture,
         }
     }
-}
-
-/// The smallest shift that brings all joints into the sensor's image, mm.
-fn into_image(config: &HandImageConfig, joints_mm: [V; 21]) -> V {
-    let size = [config.sensor_width, config.sensor_height].map(f64::from);
-    let along = |i: usize| {
-        let (focal, center) =
-            (f64::from(config.camera.focal_px[i]), f64::from(config.camera.center_px[i]));
-        let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
-        for joint in &joints_mm {
-            low = low.max((MARGIN_PX - center) / focal * joint.z - joint[i]);
-            high = high.min((size[i] - 1.0 - MARGIN_PX - center) / focal * joint.z - joint[i]);
-        }
-        if low > high { 0.5 * (low + high) } else { 0f64.clamp(low, high) }
-    };
-    V::new(along(0), along(1), 0.0)
-}
-
-/// The cube around these joints: centred on them but for the detector's error, and holding them all.
-fn cube<'a>(
-    config: &HandImageConfig,
-    joints_mm: impl Iterator<Item = &'a V>,
-    stream: &mut Stream,
-) -> Cube {
-    let (mut least, mut most) = (V::repeat(f64::INFINITY), V::repeat(f64::NEG_INFINITY));
-    for joint in joints_mm {
-        (least, most) = (least.inf(joint), most.sup(joint));
-    }
-    let half = 0.5 * config.cube_mm - MARGIN_MM;
-    let center_mm = [0, 1, 2].map(|i| {
-        let wanted = 0.5 * (least[i] + most[i]) + config.cube_off_mm.draw(stream);
-        wanted.max(most[i] - half).min(least[i] + half) as f32
-    });
-    Cube { center_mm, side_mm: config.cube_mm as f32 }
-}
-
-/// Camera, size and crop of the image: the projected front of the cube's middle plane, as large as asked
-/// (Oberweger and Lepetit, DeepPrior++, 2017), or the whole sensor.
-fn image(config: &HandImageConfig, cube: &Cube) -> (DepthCamera, [usize; 2], Option<Crop>) {
-    if config.crop_px == 0 {
-        let size = [config.sensor_width as usize, config.sensor_height as usize];
-        return (config.camera, size, None);
-    }
-    let side_px = config.crop_px as f32;
-    let [x, y, z] = cube.center_mm;
-    let middle = config.camera.project(V::new(x.into(), y.into(), z.into()));
-    let scale = [0, 1].map(|i| side_px * z / (config.camera.focal_px[i] * cube.side_mm));
-    // The cube's middle falls on the image's, which lies between pixels where the side is even.
-    let shift_px = [0, 1].map(|i| 0.5 * (side_px - 1.0) - scale[i] * middle[i] as f32);
-    let crop = Crop { scale, shift_px };
-    (config.camera.cropped(&crop), [config.crop_px as usize; 2], Some(crop))
 }
 
 #[cfg(test)]

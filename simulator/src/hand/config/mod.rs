@@ -9,7 +9,7 @@ mod pose;
 mod shape;
 mod view;
 
-pub use image::HandImageConfig;
+pub use image::{CubeCenter, HandDetectorConfig, HandImageConfig};
 pub use pose::HandPoseConfig;
 pub use shape::HandShapeConfig;
 pub use view::HandViewConfig;

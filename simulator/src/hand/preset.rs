@@ -82,8 +82,8 @@ fn kinect(base: HandConfig) -> HandConfig {
             ..base.shape
         },
         pose: HandPoseConfig {
-            gesture_weight: 0.8,
-            between_weight: 0.2,
+            gesture_weight: 0.9,
+            between_weight: 0.1,
             synergy_weight: 0.0,
             uniform_weight: 0.0,
             gestures: LETTERS.chars().map(|letter| (letter.to_string(), 1.0)).collect(),
@@ -98,16 +98,17 @@ fn kinect(base: HandConfig) -> HandConfig {
             roll_deg: Normal::new(7.0, 8.0, -15.0, 32.0),
             pitch_deg: Normal::new(4.0, 12.0, -25.0, 35.0),
             turn_deg: Normal::new(-10.0, 12.0, -45.0, 20.0),
-            wrist_flexion_deg: Normal::new(-5.0, 12.0, -35.0, 25.0),
+            wrist_flexion_deg: Normal::new(-10.0, 11.0, -40.0, 20.0),
             wrist_deviation_deg: Normal::new(-5.0, 7.0, -25.0, 12.0),
         },
         sensor: HandSensorConfig {
             // Its depth is smoothed over frames: steps of disparity are left, hardly any noise.
             structured_light: StructuredLightConfig {
-                axial: 0.35,
-                lateral: 0.6,
+                axial: 0.2,
+                lateral: 0.3,
+                agree_px: 2.0,
                 near_share: 0.3,
-                grazing_deg: 85.0,
+                grazing_deg: 89.0,
                 ..base.sensor.structured_light
             },
             ..base.sensor

@@ -92,8 +92,9 @@ pub struct ExperimentArgs {
     /// Unlabelled real images: a folder, another layout that `simreal ingest` reads, or a data set
     #[arg(long, value_name = "PATH")]
     pub real: PathBuf,
-    /// Labelled real images to be judged on; never seen in training [default: of hands none]
-    #[arg(long, value_name = "PATH", required_if_eq("modality", "eye"))]
+    /// Labelled real images to be judged on; never seen in training. Hands do
+    /// without
+    #[arg(long, value_name = "PATH")]
     pub test: Option<PathBuf>,
     /// Folder for everything the run makes
     #[arg(long, value_name = "DIR", default_value = "experiment")]

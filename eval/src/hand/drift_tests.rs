@@ -80,7 +80,7 @@ fn joints_where_nothing_is_any_more_are_lost() {
     let frame = &refined.frame;
     refined.frame = Frame::from_fn(112, 112, |x, y| if y < 56 { 0 } else { frame.get(x, y) });
     let report = drift(balls(0, 0, true), refined).unwrap();
-    let joints = report.joints.unwrap();
+    let joints = report.joints.clone().unwrap();
     // The upper row of seven is gone; of the middle row, at 55.5, rounding up keeps what is below.
     assert_eq!((joints.measured, joints.lost), (14, 7.0 / 21.0));
     assert_eq!(report.coverage_of_measurable(), 1.0 - 7.0 / 21.0);

@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn brightness_is_not_power() {
-        let flat = |level| Frame::from_fn(20, 12, |_, _| level);
+        let flat = |level: u8| Frame::from_fn(20, 12, |_, _| level);
         let (dark, bright) = (Spectrum::of(&[flat(10)]), Spectrum::of(&[flat(240)]));
         assert_eq!(dark, bright);
     }

@@ -68,6 +68,7 @@ fn run(plan: &HandPlan, out: &Path, device: &str) -> Result<()> {
             };
             Some(PoseFindings::new(
                 test.len(),
+                plan.real.placing,
                 trained_on("clean", &clean)?,
                 trained_on("sensor", &sensor)?,
                 trained_on("refined", &refined)?,

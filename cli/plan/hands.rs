@@ -3,6 +3,7 @@
 use super::common;
 use crate::settings;
 use anyhow::{Result, bail};
+use eval::hand::Placing;
 use pipeline::Pinned;
 use serde::{Deserialize, Serialize};
 use simulator::hand::HandConfig;
@@ -47,6 +48,10 @@ pub struct RealHands {
     pub foreground_mm: f32,
     /// In folders and tables: focal length of the camera, px.
     pub focal_px: f32,
+    /// `aligned` scores predictions after one scale and one shift for all images, for labels that were
+    /// not made in the depth image itself; `as-predicted` scores them where they are. Both are in the
+    /// report's table.
+    pub placing: Placing,
 }
 
 impl HandPlan {
@@ -62,7 +67,13 @@ impl HandPlan {
             drift_pairs: 1_000,
             realism_images: 500,
             pose_seeds: vec![1, 2],
-            real: RealHands { unlabelled, labelled, foreground_mm, focal_px },
+            real: RealHands {
+                unlabelled,
+                labelled,
+                foreground_mm,
+                focal_px,
+                placing: Placing::Aligned,
+            },
             hand,
             simgan: settings::preset("hand-cpu", SimGanConfig::PRESETS, SimGanConfig::preset)?,
             pose: settings::preset("cpu", HandNetConfig::PRESETS, HandNetConfig::preset)?,

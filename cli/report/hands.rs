@@ -6,7 +6,7 @@ use crate::plan::HandPlan;
 use crate::train::Trained;
 use anyhow::{Context, Result};
 use eval::comparison::Paired;
-use eval::hand::{HandDriftReport, HandSeeds};
+use eval::hand::{HandDriftReport, HandSeeds, Placing};
 use eval::realism::RealismReport;
 use pipeline::Dataset;
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,8 @@ pub struct RealismFindings {
 pub struct PoseFindings {
     /// Labelled real images of the score.
     pub test: u64,
+    /// Where predictions are taken to be, in the comparisons and on the page.
+    pub placing: Placing,
     /// Trained on exact depth.
     pub clean: HandSeeds,
     /// Trained on depth with the sensor's faults.
@@ -69,14 +71,16 @@ impl PoseFindings {
     /// With the comparisons.
     pub fn new(
         test: usize,
+        placing: Placing,
         clean: HandSeeds,
         sensor: HandSeeds,
         refined: HandSeeds,
     ) -> Result<Self> {
         Ok(Self {
             test: test as u64,
-            refined_minus_clean: refined.against(&clean)?,
-            refined_minus_sensor: refined.against(&sensor)?,
+            placing,
+            refined_minus_clean: refined.against(&clean, placing)?,
+            refined_minus_sensor: refined.against(&sensor, placing)?,
             clean,
             sensor,
             refined,
@@ -172,17 +176,26 @@ pub fn hands(
 
 fn verdict(pose: &PoseFindings) -> Verdict {
     let note = format!(
-        "Refined minus clean: {}; refined minus sensor: {} (paired over {} images). Always answering the \
+        "Refined minus clean: {}; refined minus sensor: {} (paired over {} images{}). Always answering the \
          mean place of each joint scores {:.2} px.",
         difference(&pose.refined_minus_clean),
         difference(&pose.refined_minus_sensor),
         pose.refined_minus_clean.images,
+        placed(pose.placing),
         pose.clean.reports[0].predict_mean_px.joints.mean,
     );
     let verdict = Verdict::new("Mean error of a joint on real images, px at 224 px", note);
     pose.sets().into_iter().fold(verdict, |verdict, (name, seeds)| {
-        verdict.number(joint_pixels(seeds), format!("trained on {name} depth"))
+        verdict.number(joint_pixels(seeds, pose.placing), format!("trained on {name} depth"))
     })
+}
+
+/// What is said of errors that are not those of the predictions as they are.
+fn placed(placing: Placing) -> &'static str {
+    match placing {
+        Placing::AsPredicted => "",
+        Placing::Aligned => ", after one scale and one shift",
+    }
 }
 
 /// "-0.63 px, 95 % interval -0.88 to -0.36 px".
@@ -232,17 +245,20 @@ pub fn hands_summary(findings: &HandFindings) -> String {
     if let Some(pose) = &findings.pose {
         let seeds = pose.clean.seeds.len();
         text += &format!(
-            "\npose error on {} real images, mean over {seeds} seed(s), px at 224 px; joints within 5 and \
-             10 px\n",
-            pose.test
+            "\npose error on {} real images, mean over {seeds} seed(s), px at 224 px{}; joints within 5 \
+             and 10 px\n",
+            pose.test,
+            placed(pose.placing),
         );
         for (name, seeds) in pose.sets() {
             let within = |limit| {
-                seeds.share_within(limit).map_or("–".into(), |(joints, _)| percent(joints))
+                seeds
+                    .share_within(limit, pose.placing)
+                    .map_or("–".into(), |(joints, _)| percent(joints))
             };
             text += &format!(
                 "  trained on {name:<8} {}; {}, {}\n",
-                joint_pixels(seeds),
+                joint_pixels(seeds, pose.placing),
                 within(5.0),
                 within(10.0)
             );

@@ -3,7 +3,7 @@
 use super::{Drift, Findings, GazeFindings};
 use eval::comparison::GazeSeeds;
 use eval::drift::FeatureReport;
-use eval::hand::HandSeeds;
+use eval::hand::{HandSeeds, Placing};
 use eval::stats::Summary;
 use trainer::Measured;
 
@@ -26,8 +26,8 @@ pub fn mean_of_seeds(seeds: &GazeSeeds) -> String {
 }
 
 /// "12.43 ± 0.12 px": mean and spread over seeds.
-pub fn joint_pixels(seeds: &HandSeeds) -> String {
-    seeds.mean_px().map_or("–".into(), |summary| pixels(&summary))
+pub fn joint_pixels(seeds: &HandSeeds, placing: Placing) -> String {
+    seeds.mean_px(placing).map_or("–".into(), |summary| pixels(&summary))
 }
 
 /// "1.10 ± 0.80 px": mean and spread over pairs.

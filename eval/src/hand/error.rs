@@ -1,6 +1,6 @@
 //! Pose error: how far the predicted joints stand from the true ones, in px and in mm.
 
-use super::REFERENCE_WIDTH_PX;
+use super::{Alignment, REFERENCE_WIDTH_PX};
 use crate::Error;
 use crate::gaze::CONFIDENCE;
 use crate::stats::{self, Interval, Summary};
@@ -96,6 +96,40 @@ pub struct HandReport {
     /// The mean over the joints of each frame, px at 224 px, in the order given; `None` where a
     /// prediction is not finite.
     pub frames_px: Vec<Option<f32>>,
+    /// The scale and shift that take all predictions nearest to the labels; `None` if there is none.
+    pub alignment: Option<Alignment>,
+    /// As `px`, of the predictions so moved.
+    pub aligned_px: Option<JointErrors>,
+    /// As `frames_px`, of the predictions so moved.
+    pub frames_aligned_px: Vec<Option<f32>>,
+}
+
+/// Which predictions are compared with the labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Placing {
+    /// As they were made.
+    AsPredicted,
+    /// Moved by one scale and one shift for all: see [`Alignment`].
+    Aligned,
+}
+
+impl HandReport {
+    /// Errors in px at 224 px; `None` if no prediction is finite.
+    pub fn errors_px(&self, placing: Placing) -> Option<&JointErrors> {
+        match placing {
+            Placing::AsPredicted => self.px.as_ref(),
+            Placing::Aligned => self.aligned_px.as_ref(),
+        }
+    }
+
+    /// The mean over the joints of each frame, px at 224 px.
+    pub fn errors_of_frames_px(&self, placing: Placing) -> &[Option<f32>] {
+        match placing {
+            Placing::AsPredicted => &self.frames_px,
+            Placing::Aligned => &self.frames_aligned_px,
+        }
+    }
 }
 
 /// Measures predictions.
@@ -134,6 +168,11 @@ pub fn measure_pose(pairs: &[HandPair]) -> Result<HandReport, Error> {
         let scale = REFERENCE_WIDTH_PX / pair.width_px as f64;
         Some(scale * distance(pair.predicted[i].px, pair.truth[i].px))
     });
+    let alignment = Alignment::of(pairs);
+    let aligned = distances(pairs, joints, &|pair, i| {
+        let moved = alignment?.moved(pair, pair.predicted[i].px);
+        Some(REFERENCE_WIDTH_PX / pair.width_px as f64 * distance(moved, pair.truth[i].px))
+    });
     let known = |place: &[JointPlace]| place.iter().all(|joint| joint.mm.is_some());
     let in_space = pairs.iter().all(|pair| known(&pair.truth) && known(&pair.predicted));
     let mm = in_space.then(|| {
@@ -157,6 +196,9 @@ pub fn measure_pose(pairs: &[HandPair]) -> Result<HandReport, Error> {
         mm: mm.and_then(|mm| errors(&mm, joints, &LIMITS_MM)),
         predict_mean_px: predict_mean_px.ok_or(few)?,
         frames_px: px.iter().map(frame_mean).collect(),
+        alignment,
+        aligned_px: errors(&aligned, joints, &LIMITS_PX),
+        frames_aligned_px: aligned.iter().map(frame_mean).collect(),
     })
 }
 
@@ -230,8 +272,12 @@ impl HandReport {
             self.frames, self.joints
         );
         text += &row("estimator", "px", 5.0, self.px.as_ref());
+        text += &row("estimator, aligned", "px", 5.0, self.aligned_px.as_ref());
         text += &row("estimator", "mm", 20.0, self.mm.as_ref());
         text += &row("mean place of each joint", "px", 5.0, Some(&self.predict_mean_px));
+        if let Some(Alignment { scale, shift_px: [dx, dy] }) = self.alignment {
+            text += &format!("\nAligned: times {scale:.3}, and {dx:+.1}, {dy:+.1} px.\n");
+        }
         if self.n_not_finite > 0 {
             text += &format!("\nNot finite: {}.\n", self.n_not_finite);
         }

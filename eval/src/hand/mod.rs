@@ -3,6 +3,7 @@
 //! Lengths in px are those of an image [`REFERENCE_WIDTH_PX`] wide, the size of SimGAN's hands, so
 //! that figures of smaller images can be compared with the paper's.
 
+mod align;
 mod drift;
 mod error;
 mod relief;
@@ -10,9 +11,11 @@ mod report;
 mod seeds;
 mod silhouette;
 
+pub use align::Alignment;
 pub use drift::{HandDriftOptions, contour_px, measure_drift, measure_drift_stream};
 pub use error::{
-    Curve, HandPair, HandReport, JointErrors, JointPlace, LIMITS_MM, LIMITS_PX, measure_pose,
+    Curve, HandPair, HandReport, JointErrors, JointPlace, LIMITS_MM, LIMITS_PX, Placing,
+    measure_pose,
 };
 pub use relief::{LIMIT_MM as RELIEF_LIMIT_MM, relief};
 pub use report::{

@@ -1,6 +1,6 @@
 //! One training set, several training seeds: the reports together, and against another set's.
 
-use super::HandReport;
+use super::{HandReport, Placing};
 use crate::Error;
 use crate::comparison::{Paired, over_seeds, paired};
 use crate::stats::Summary;
@@ -36,15 +36,15 @@ impl HandSeeds {
 
     /// Mean error over seeds, px at 224 px: mean, spread, smallest and greatest of the means of the
     /// reports. `None` if no report has a finite prediction.
-    pub fn mean_px(&self) -> Option<Summary> {
-        let px = self.reports.iter().filter_map(|report| report.px.as_ref());
+    pub fn mean_px(&self, placing: Placing) -> Option<Summary> {
+        let px = self.reports.iter().filter_map(|report| report.errors_px(placing));
         Summary::of(&px.map(|errors| errors.joints.mean).collect::<Vec<_>>())
     }
 
     /// Shares of joints and of frames within this many px at 224 px, 0 to 1, averaged over seeds; `None`
     /// where no curve is read there.
-    pub fn share_within(&self, limit_px: f64) -> Option<(f64, f64)> {
-        let at = |report: &HandReport| report.px.as_ref()?.curve.at(limit_px);
+    pub fn share_within(&self, limit_px: f64, placing: Placing) -> Option<(f64, f64)> {
+        let at = |report: &HandReport| report.errors_px(placing)?.curve.at(limit_px);
         let shares: Vec<(f64, f64)> = self.reports.iter().filter_map(at).collect();
         let mean = |of: fn(&(f64, f64)) -> f64| {
             crate::stats::mean(&shares.iter().map(of).collect::<Vec<_>>())
@@ -58,8 +58,10 @@ impl HandSeeds {
     /// # Errors
     /// If they were not measured on the same number of images, or no image has a finite prediction from
     /// every training.
-    pub fn against(&self, others: &Self) -> Result<Paired, Error> {
-        let errors = |seeds: &Self| over_seeds(seeds.reports.iter().map(|r| &r.frames_px[..]));
+    pub fn against(&self, others: &Self, placing: Placing) -> Result<Paired, Error> {
+        let errors = |seeds: &Self| {
+            over_seeds(seeds.reports.iter().map(|report| report.errors_of_frames_px(placing)))
+        };
         paired(&errors(others), &errors(self))
     }
 }
@@ -86,23 +88,23 @@ mod tests {
         let rendered = HandSeeds::new(vec![1, 2], vec![report(&[4.0, 10.0]), report(&[6.0, 12.0])]);
         let refined = HandSeeds::new(vec![1, 2], vec![report(&[2.0, 8.0]), report(&[4.0, 10.0])]);
         let (rendered, refined) = (rendered.unwrap(), refined.unwrap());
-        assert_eq!(rendered.mean_px().unwrap().mean, 4.0);
-        let gain = refined.against(&rendered).unwrap();
+        assert_eq!(rendered.mean_px(Placing::AsPredicted).unwrap().mean, 4.0);
+        let gain = refined.against(&rendered, Placing::AsPredicted).unwrap();
         assert_eq!((gain.images, gain.difference, gain.relative), (2, -1.0, -0.25));
         assert!(gain.interval.high - gain.interval.low < 1e-9);
         // Of the first two seeds' eight joints, five lie within 5 px; of four frames, one.
-        assert_eq!(rendered.share_within(5.0), Some((5.0 / 8.0, 0.25)));
-        assert_eq!(rendered.share_within(5.5), None);
+        assert_eq!(rendered.share_within(5.0, Placing::AsPredicted), Some((5.0 / 8.0, 0.25)));
+        assert_eq!(rendered.share_within(5.5, Placing::AsPredicted), None);
     }
 
     #[test]
     fn a_hand_without_a_finite_prediction_is_left_out_of_both_sides() {
         let first = HandSeeds::new(vec![1], vec![report(&[f32::NAN, 2.0])]).unwrap();
         let second = HandSeeds::new(vec![1], vec![report(&[8.0, 2.0])]).unwrap();
-        let paired = second.against(&first).unwrap();
+        let paired = second.against(&first, Placing::AsPredicted).unwrap();
         assert_eq!((paired.images, paired.difference), (1, 0.0));
         let other = HandSeeds::new(vec![1], vec![report(&[1.0])]).unwrap();
-        assert!(other.against(&first).is_err());
+        assert!(other.against(&first, Placing::AsPredicted).is_err());
         assert!(HandSeeds::new(vec![], vec![]).is_err());
         assert!(HandSeeds::new(vec![1, 2], vec![report(&[1.0]), report(&[1.0, 2.0])]).is_err());
     }

@@ -16,6 +16,9 @@ const MARGIN_PX: f64 = 12.0;
 /// All joints are at least this far within the cube, mm.
 const MARGIN_MM: f64 = 12.0;
 
+/// No detector cuts the hand itself: this much is left below the wrist's joint, mm.
+const WRIST_MM: f64 = 10.0;
+
 /// The mean of what is seen is taken over every so many px: 60 to 100 of a hand's pixels.
 const SPARSE_PX: f32 = 8.0;
 
@@ -72,6 +75,7 @@ impl Window {
         let (height_mm, beside_mm) =
             (detector.height_mm.draw(stream), detector.beside_mm.draw(stream));
         let [focal_x, focal_y] = config.camera.focal_px.map(f64::from);
+        let [_, wrist] = config.camera.project(hand.joints_mm[0]);
         let (mut top, mut right) = (f64::INFINITY, f64::NEG_INFINITY);
         let mut depth_mm = 0.0;
         for (joint, radius) in hand.joints_mm.iter().zip(hand.radii_mm) {
@@ -82,7 +86,8 @@ impl Window {
         }
         Self {
             right_px: right + focal_x * beside_mm / depth_mm,
-            bottom_px: top + focal_y * height_mm / depth_mm,
+            bottom_px: (top + focal_y * height_mm / depth_mm)
+                .max(wrist + focal_y * WRIST_MM / depth_mm),
         }
     }
 }
@@ -155,4 +160,77 @@ pub(crate) fn image(
     let shift_px = [0, 1].map(|i| 0.5 * (side_px - 1.0) - scale[i] * middle[i] as f32);
     let crop = Crop { scale, shift_px };
     (config.camera.cropped(&crop), [config.crop_px as usize; 2], Some(crop))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::draw::{Normal, Range};
+    use crate::hand::{CubeCenter, HandConfig, HandDetectorConfig, HandSampler};
+    use crate::sample::DepthSensor;
+
+    fn sampler(change: impl FnOnce(&mut HandConfig)) -> HandSampler {
+        let mut config = HandConfig::preset("kinect").unwrap();
+        config.sensor.model = DepthSensor::Clean;
+        config.image.cube_off_mm = Range::always(0.0);
+        change(&mut config);
+        HandSampler::new(config, 21).unwrap()
+    }
+
+    #[test]
+    fn what_is_seen_lies_around_the_middle_of_the_crop() {
+        let sampler = sampler(|config| {
+            config.image.center = CubeCenter::Seen;
+            // Nothing of the forearm lies beyond this cube.
+            config.image.cube_mm = 800.0;
+        });
+        for sample in sampler.render_range(0..60) {
+            let (mut sum, mut count) = ([0.0; 3], 0.0);
+            for y in 0..224 {
+                for x in 0..224 {
+                    let depth_mm = f64::from(sample.frame.get(x, y));
+                    if depth_mm > 0.0 {
+                        let seen = [x as f64, y as f64, depth_mm];
+                        sum = std::array::from_fn(|i| sum[i] + seen[i]);
+                        count += 1.0;
+                    }
+                }
+            }
+            let [x, y, depth_mm] = sum.map(|sum| sum / count);
+            let center_mm = f64::from(sample.label.cube.unwrap().center_mm[2]);
+            // The renderer looks at one pixel in 64.
+            assert!((x - 111.5).abs() < 2.0 && (y - 111.5).abs() < 2.0, "{} {x} {y}", sample.id.0);
+            assert!((depth_mm - center_mm).abs() < 4.0, "{}: {depth_mm} {center_mm}", sample.id.0);
+        }
+    }
+
+    #[test]
+    fn a_detectors_box_is_as_tall_as_set_and_ends_straight_but_never_above_the_wrist() {
+        let boxed = |height_mm| {
+            sampler(|config| {
+                // Fingers up, forearm down.
+                config.pose.gestures = [("b".to_string(), 1.0)].into();
+                config.image.detector = Some(HandDetectorConfig {
+                    height_mm: Normal::always(height_mm),
+                    beside_mm: Normal::always(1000.0),
+                });
+            })
+            .render_range(0..30)
+        };
+        for (height_mm, least_mm) in [(200.0, 190.0), (30.0, 40.0)] {
+            for sample in boxed(height_mm) {
+                let rows: Vec<usize> = (0..224)
+                    .map(|y| (0..224).filter(|&x| sample.frame.get(x, y) > 0).count())
+                    .collect();
+                let top = rows.iter().position(|&px| px > 0).unwrap();
+                let bottom = rows.iter().rposition(|&px| px > 0).unwrap();
+                let tall_mm = (bottom - top + 1) as f64 * 300.0 / 224.0;
+                assert!(tall_mm > least_mm, "{}: {tall_mm} mm", sample.id.0);
+                assert!(rows[bottom] > 15, "{}: it ends {} px wide", sample.id.0, rows[bottom]);
+                let joints = sample.label.joints_common.unwrap();
+                let [_, wrist, _] = joints[0].uvd(&sample.label.camera.unwrap());
+                assert!(bottom as f32 >= wrist, "{}: {bottom} {wrist}", sample.id.0);
+            }
+        }
+    }
 }

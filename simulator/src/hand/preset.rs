@@ -68,8 +68,8 @@ fn kinect(base: HandConfig) -> HandConfig {
             center: CubeCenter::Seen,
             cube_off_mm: Range::new(-3.0, 3.0),
             detector: Some(HandDetectorConfig {
-                height_mm: Normal::new(188.0, 16.0, 130.0, 215.0),
-                beside_mm: Normal::new(30.0, 22.0, 8.0, 80.0),
+                height_mm: Normal::new(188.0, 16.0, 150.0, 215.0),
+                beside_mm: Normal::new(40.0, 30.0, 10.0, 90.0),
             }),
             ..base.image
         },
@@ -87,7 +87,7 @@ fn kinect(base: HandConfig) -> HandConfig {
             synergy_weight: 0.0,
             uniform_weight: 0.0,
             gestures: LETTERS.chars().map(|letter| (letter.to_string(), 1.0)).collect(),
-            jitter_deg: 6.0,
+            jitter_deg: 5.0,
             signed: true,
         },
         view: HandViewConfig {

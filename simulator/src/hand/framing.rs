@@ -1,6 +1,6 @@
 //! What is cut out of the sensor's image: a detector's box, and the cube around the hand.
 
-use super::cast::cast;
+use super::cast::{Cast, Shapes};
 use super::config::{CubeCenter, HandImageConfig};
 use super::posed::PosedHand;
 use super::surface::Surface;
@@ -51,6 +51,12 @@ impl Window {
     /// Whether a pixel lies within.
     pub(crate) fn shows(&self, x: usize, y: usize) -> bool {
         x as f64 <= self.right_px && y as f64 <= self.bottom_px
+    }
+
+    /// The first column and the first row that are not within.
+    pub(crate) fn end_px(&self) -> [usize; 2] {
+        // Towards zero is downwards here.
+        [self.right_px, self.bottom_px].map(|last| (last + 1.0).max(0.0) as usize)
     }
 
     /// In an image that was cut out. Where nothing is cut out, no detector was either.
@@ -115,7 +121,8 @@ fn seen(config: &HandImageConfig, hand: &PosedHand, window: &Window) -> Option<V
     };
     let size = [config.sensor_width, config.sensor_height];
     let [width, height] = size.map(|px| (px as usize).div_ceil(SPARSE_PX as usize));
-    let sparse = cast(&Surface::of(hand), &camera, [width, height]);
+    let shapes = Shapes::of(&Surface::of(hand));
+    let sparse = Cast::of(&shapes, &camera, [width, height]);
     let (mut sum, mut count) = (V::zeros(), 0.0);
     for y in 0..height {
         for (x, &depth_mm) in sparse.row_mm(y).iter().enumerate() {

@@ -59,6 +59,19 @@ impl<P: Copy> Frame<P> {
         Self { width, height, pixels }
     }
 
+    /// A frame of zeros, or of what stands for them.
+    pub(crate) fn zeros(width: usize, height: usize) -> Self
+    where
+        P: Default,
+    {
+        Self { width, height, pixels: vec![P::default(); width * height] }
+    }
+
+    /// All pixels, row by row, to be changed.
+    pub(crate) fn pixels_mut(&mut self) -> &mut [P] {
+        &mut self.pixels
+    }
+
     /// Width, px.
     pub fn width(&self) -> usize {
         self.width

@@ -1,7 +1,9 @@
 #![allow(clippy::unwrap_used)]
-use super::super::surface::Cone;
+use super::super::surface::{Ball, Cone};
 use super::*;
+use crate::sample::HandPart;
 use crate::seed::{Purpose, Stream};
+use nalgebra::Vector3;
 
 type V = Vector3<f64>;
 
@@ -35,7 +37,7 @@ fn a_ball_on_the_axis_is_its_radius_nearer_and_a_disk_of_known_size() {
     let camera = DepthCamera { focal_px: [500.0; 2], center_px: [64.0, 48.0] };
     let cast = cast(&surface, &camera, [129, 97]);
     assert!((cast.depth_mm(64, 48).unwrap() - 570.0).abs() < 1e-3);
-    assert!((cast.cosine(&surface, 64, 48) - 1.0).abs() < 1e-6);
+    assert!((cast.cosine(64, 48) - 1.0).abs() < 1e-6);
     // The rim is where the ray touches: tan = r / sqrt(d² - r²).
     let rim = 500.0 * 30.0 / (600.0f64 * 600.0 - 900.0).sqrt();
     for x in 0..129 {
@@ -74,7 +76,7 @@ fn a_hair_before_a_hit_is_outside_and_a_hair_behind_it_inside() {
                 "not the first hit"
             );
             // A hair along the normal is a hair off the surface.
-            let cosine = f64::from(cast.cosine(&surface, x, y));
+            let cosine = f64::from(cast.cosine(x, y));
             if cosine > 0.3 {
                 let slope = (far(depth + 1e-3) - far(depth - 1e-3)) / (2e-3 * ray.norm());
                 assert!((slope + cosine).abs() < 0.02, "normal: {slope} and {cosine}");
@@ -122,11 +124,16 @@ fn a_wedge_is_the_hull_of_its_balls() {
 fn the_wide_path_and_the_portable_one_have_the_same_bits() {
     let surface = Surface::of(&super::super::surface::tests::open_hand());
     let camera = DepthCamera { focal_px: [330.0; 2], center_px: [101.3, 99.6] };
-    let wide = cast_with(true, &surface, &camera, [201, 190]);
-    let portable = cast_with(false, &surface, &camera, [201, 190]);
+    let cast = |wide| {
+        let mut cast = Cast::with(wide, &Shapes::of(&surface), &camera, [201, 190]);
+        cast.face_with(wide, &surface);
+        cast
+    };
+    let (wide, portable) = (cast(true), cast(false));
     let bits = |v: &[f32]| v.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
     assert_eq!(bits(&wide.depth_mm), bits(&portable.depth_mm));
     assert_eq!(bits(&wide.seen), bits(&portable.seen));
+    assert_eq!(bits(&wide.cosines), bits(&portable.cosines));
 }
 
 #[test]

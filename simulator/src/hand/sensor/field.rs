@@ -14,47 +14,38 @@ impl Field {
         Self { seed, origin_px }
     }
 
-    fn word(&self, kind: u32, x: i64, y: i64) -> u32 {
-        hash_word(self.seed.wrapping_add(kind.wrapping_mul(0x9E37_79B9)), x as i32, y as i32)
+    /// The seed of [`crate::lanes::Real::hash`] that gives [`Self::unit`] of a kind of noise.
+    pub fn seed(&self, kind: u32) -> u32 {
+        self.seed.wrapping_add(kind.wrapping_mul(0x9E37_79B9))
     }
 
-    fn place(&self, x: usize, y: usize) -> (i64, i64) {
-        (x as i64 + self.origin_px[0], y as i64 + self.origin_px[1])
+    fn word(&self, kind: u32, x: i64, y: i64) -> u32 {
+        hash_word(self.seed(kind), x as i32, y as i32)
+    }
+
+    /// A pixel of the region in the sensor's image.
+    pub fn place(&self, x: usize, y: usize) -> [i64; 2] {
+        [x as i64 + self.origin_px[0], y as i64 + self.origin_px[1]]
     }
 
     /// Uniform in [0, 1), of a pixel of the region.
     pub fn unit(&self, kind: u32, x: usize, y: usize) -> f32 {
-        let (x, y) = self.place(x, y);
+        let [x, y] = self.place(x, y);
         0.5 + 0.5 * hash_unit(self.word(kind, x, y))
     }
 
     /// Of mean 0 and standard deviation 1, of a pixel of the region: the sum of four uniform numbers,
     /// which ends at 3.5 deviations.
     pub fn normal(&self, kind: u32, x: usize, y: usize) -> f32 {
-        let (x, y) = self.place(x, y);
+        let [x, y] = self.place(x, y);
         self.lattice(kind, x, y)
     }
 
-    fn lattice(&self, kind: u32, x: i64, y: i64) -> f32 {
+    /// As [`Self::normal`], of a place of any lattice.
+    pub fn lattice(&self, kind: u32, x: i64, y: i64) -> f32 {
         // One word gives four uniform bytes; each has variance (256² - 1) / 12.
         let sum: u32 = self.word(kind, x, y).to_le_bytes().map(u32::from).iter().sum();
         (sum as f32 - 510.0) / 147.800_54
-    }
-
-    /// As [`Self::normal`], alike in neighbouring pixels: drawn on a lattice of this many px and
-    /// interpolated, and scaled so that its standard deviation is 1 on average.
-    pub fn smooth(&self, kind: u32, spacing_px: i64, x: usize, y: usize) -> f32 {
-        let (x, y) = self.place(x, y);
-        let (column, row) = (x.div_euclid(spacing_px), y.div_euclid(spacing_px));
-        let share = |at: i64| at.rem_euclid(spacing_px) as f32 / spacing_px as f32;
-        let (u, v) = (share(x), share(y));
-        let at = |i: i64, j: i64| self.lattice(kind, column + i, row + j);
-        let above = at(0, 0) * (1.0 - u) + at(1, 0) * u;
-        let below = at(0, 1) * (1.0 - u) + at(1, 1) * u;
-        // Interpolation keeps 2/3 of the variance along each axis, a little more on a lattice.
-        let n = spacing_px as f32;
-        let kept = (2.0 * n * n + 1.0) / (3.0 * n * n);
-        (above * (1.0 - v) + below * v) / kept
     }
 }
 
@@ -75,8 +66,6 @@ mod tests {
         let pixels = || (0..200).flat_map(|y| (0..200).map(move |x| (x, y)));
         let (mean, sd) = moments(pixels().map(|(x, y)| field.normal(1, x, y)));
         assert!(mean.abs() < 0.02 && (sd - 1.0).abs() < 0.02, "{mean} {sd}");
-        let (mean, sd) = moments(pixels().map(|(x, y)| field.smooth(2, 3, x, y)));
-        assert!(mean.abs() < 0.05 && (sd - 1.0).abs() < 0.05, "{mean} {sd}");
         let (mean, sd) = moments(pixels().map(|(x, y)| field.unit(3, x, y)));
         assert!((mean - 0.5).abs() < 0.01 && (sd - 0.2887).abs() < 0.01, "{mean} {sd}");
     }
@@ -85,6 +74,5 @@ mod tests {
     fn it_belongs_to_the_sensors_pixel_and_not_to_the_regions() {
         let (whole, part) = (Field::new(7, [0, 0]), Field::new(7, [40, 30]));
         assert_eq!(whole.normal(1, 45, 33), part.normal(1, 5, 3));
-        assert_eq!(whole.smooth(1, 3, 45, 33), part.smooth(1, 3, 5, 3));
     }
 }

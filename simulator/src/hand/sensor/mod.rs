@@ -5,6 +5,7 @@
 //! (seed, id, pixel of the sensor), so it does not change with the region.
 
 mod field;
+mod smooth;
 mod structured_light;
 mod time_of_flight;
 
@@ -12,13 +13,13 @@ pub use structured_light::StructuredLightConfig;
 pub use time_of_flight::TimeOfFlightConfig;
 
 use super::cast::Cast;
-use super::surface::Surface;
 use crate::Error;
 use crate::check::number;
-use crate::sample::{DepthSensor, Frame};
+use crate::sample::DepthSensor;
 use crate::seed::{Purpose, Stream};
 use field::Field;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Which sensor, and its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -70,19 +71,32 @@ impl HandSensorConfig {
     }
 }
 
+impl HandSensorConfig {
+    /// Farther from the hand than this there is nothing but the wall, px.
+    pub(crate) fn reach_px(&self) -> usize {
+        match self.model {
+            DepthSensor::StructuredLight => 12 + self.structured_light.window_px / 2,
+            _ => 8,
+        }
+    }
+}
+
 /// What a sensor model sees of a scene, in the region of its image that was cast.
 struct Seen<'a> {
-    surface: &'a Surface,
     cast: &'a Cast,
     /// Exact depth, mm, row by row; the wall, or infinite, where the hand is not.
     depth_mm: Vec<f32>,
     /// Which of them are the hand's.
     hand: Vec<bool>,
+    /// Of each row, the columns from the hand's first pixel to its last.
+    columns: Vec<Option<Range<usize>>>,
     width: usize,
     height: usize,
     /// Whether anybody sees the wall: if not, pixels far from the hand are left out.
     wall_shows: bool,
     field: Field,
+    /// Whether the widest instructions of this machine are used.
+    wide: bool,
 }
 
 impl Seen<'_> {
@@ -90,47 +104,87 @@ impl Seen<'_> {
         let held = |at: i64, length: usize| at.clamp(0, length as i64 - 1) as usize;
         (held(x, self.width), held(y, self.height))
     }
+
+    /// The columns of a row from the hand's first pixel to its last, and those that have it within so many
+    /// px above, below and beside.
+    fn hand_around(&self, y: usize, px: usize) -> Option<Range<usize>> {
+        let rows = y.saturating_sub(px)..(y + px + 1).min(self.height);
+        let hand = self.columns[rows].iter().flatten().cloned();
+        let hand = hand.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))?;
+        Some(hand.start.saturating_sub(px)..(hand.end + px).min(self.width))
+    }
 }
 
-/// The sensor's image of what was cast, mm; 0 = no return. `origin_px` is where the region's first pixel
-/// lies in the sensor's image. Where the wall does not show, it is there for shadows and edges alone.
-pub(crate) fn apply(
+/// The sensor's depths of what was cast, mm, row by row; 0 = no return. `origin_px` is where the region's
+/// first pixel lies in the sensor's image. Where the wall does not show, it is there for shadows and edges
+/// alone. The cast has to know how its pixels face the camera.
+pub(crate) fn depths_mm(
     config: &HandSensorConfig,
-    surface: &Surface,
     cast: &Cast,
     origin_px: [i64; 2],
     wall_shows: bool,
-    (seed, id): (u64, u64),
-) -> Frame<u16> {
-    let [width, height] = cast.size_px;
-    if config.model == DepthSensor::Clean {
-        return clean(cast);
-    }
-    let farthest = (0..height).flat_map(|y| cast.row_mm(y)).copied();
-    let farthest = farthest.filter(|z| z.is_finite()).fold(0.0, f32::max);
-    let wall = if config.wall_mm > 0.0 { farthest + config.wall_mm as f32 } else { f32::INFINITY };
-    let exact = (0..height).flat_map(|y| cast.row_mm(y)).copied();
-    let hand: Vec<bool> = exact.clone().map(f32::is_finite).collect();
-    let depth_mm = exact.map(|z| if z.is_finite() { z } else { wall }).collect();
-    let field = Field::new(Stream::new(seed, id, Purpose::DepthNoise).word(), origin_px);
-    let seen = Seen { surface, cast, depth_mm, hand, width, height, wall_shows, field };
-    let depths = match config.model {
-        DepthSensor::TimeOfFlight => time_of_flight::image(&config.time_of_flight, &seen),
-        _ => structured_light::image(&config.structured_light, &seen),
-    };
-    Frame::from_fn(width, height, |x, y| whole_mm(depths[y * width + x]))
+    key: (u64, u64),
+) -> Vec<f32> {
+    depths_with(true, config, cast, (origin_px, wall_shows), key)
 }
 
-/// Exact depth, rounded.
-pub(crate) fn clean(cast: &Cast) -> Frame<u16> {
+/// As [`depths_mm`], with the widest instructions of this machine or without.
+fn depths_with(
+    wide: bool,
+    config: &HandSensorConfig,
+    cast: &Cast,
+    (origin_px, wall_shows): ([i64; 2], bool),
+    (seed, id): (u64, u64),
+) -> Vec<f32> {
     let [width, height] = cast.size_px;
-    Frame::from_fn(width, height, |x, y| whole_mm(cast.row_mm(y)[x]))
+    let mut depth_mm = Vec::with_capacity(width * height);
+    for y in 0..height {
+        depth_mm.extend_from_slice(cast.row_mm(y));
+    }
+    if config.model == DepthSensor::Clean {
+        return depth_mm;
+    }
+    let hand: Vec<bool> = depth_mm.iter().map(|z| z.is_finite()).collect();
+    let columns = hand.chunks_exact(width).map(|row| {
+        let first = row.iter().position(|hand| *hand)?;
+        Some(first..row.iter().rposition(|hand| *hand)? + 1)
+    });
+    let columns = columns.collect();
+    if config.wall_mm > 0.0 {
+        let wall = farthest_mm(&depth_mm) + config.wall_mm as f32;
+        for z in depth_mm.iter_mut().filter(|z| z.is_infinite()) {
+            *z = wall;
+        }
+    }
+    let field = Field::new(Stream::new(seed, id, Purpose::DepthNoise).word(), origin_px);
+    let seen = Seen { cast, depth_mm, hand, columns, width, height, wall_shows, field, wide };
+    match config.model {
+        DepthSensor::TimeOfFlight => time_of_flight::image(&config.time_of_flight, &seen),
+        _ => structured_light::image(&config.structured_light, &seen),
+    }
+}
+
+/// The farthest depth that is not infinite, mm; 0 if all are.
+fn farthest_mm(depth_mm: &[f32]) -> f32 {
+    // Side by side, so that the compiler can use vectors.
+    let mut farthest = [0.0f32; 8];
+    let (groups, rest) = depth_mm.as_chunks::<8>();
+    for group in groups {
+        for (most, z) in farthest.iter_mut().zip(group) {
+            let finite = if *z < f32::INFINITY { *z } else { 0.0 };
+            *most = if finite > *most { finite } else { *most };
+        }
+    }
+    let rest = rest.iter().filter(|z| z.is_finite());
+    rest.chain(&farthest).fold(0.0, |most, z| most.max(*z))
 }
 
 /// Rounded to mm; 0 for what is infinite or farther than a sensor says.
-fn whole_mm(depth_mm: f32) -> u16 {
-    let rounded = (depth_mm + 0.5).floor();
-    if rounded > 0.0 && rounded < 65_536.0 { rounded as u16 } else { 0 }
+#[inline]
+pub(crate) fn whole_mm(depth_mm: f32) -> u16 {
+    // Towards zero is downwards here.
+    let rounded = (depth_mm + 0.5) as u32;
+    if rounded < 65_536 { rounded as u16 } else { 0 }
 }
 
 #[cfg(test)]

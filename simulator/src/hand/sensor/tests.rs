@@ -2,7 +2,7 @@
 use super::super::cast::cast;
 use super::super::surface::{Ball, Cone, Surface, tests::open_hand};
 use super::*;
-use crate::sample::{DepthCamera, HandPart};
+use crate::sample::{DepthCamera, Frame, HandPart};
 use nalgebra::Vector3;
 
 const KINECT: DepthCamera = DepthCamera { focal_px: [580.0; 2], center_px: [95.5, 95.5] };
@@ -26,7 +26,20 @@ fn with(model: DepthSensor) -> HandSensorConfig {
 }
 
 fn image(config: &HandSensorConfig, surface: &Surface) -> Frame<u16> {
-    apply(config, surface, &cast(surface, &KINECT, [192, 192]), [0, 0], true, (3, 4))
+    apply(config, &cast(surface, &KINECT, [192, 192]), [0, 0], true, (3, 4))
+}
+
+/// What a sensor makes of a cast.
+fn apply(
+    config: &HandSensorConfig,
+    cast: &Cast,
+    origin_px: [i64; 2],
+    wall_shows: bool,
+    key: (u64, u64),
+) -> Frame<u16> {
+    let depths = depths_mm(config, cast, origin_px, wall_shows, key);
+    let [width, height] = cast.size_px;
+    Frame::from_fn(width, height, |x, y| whole_mm(depths[y * width + x]))
 }
 
 fn moments(values: impl Iterator<Item = f64>) -> (f64, f64) {
@@ -40,7 +53,7 @@ fn moments(values: impl Iterator<Item = f64>) -> (f64, f64) {
 fn the_clean_sensor_rounds_to_a_millimetre() {
     let surface = Surface::of(&open_hand());
     let cast = cast(&surface, &KINECT, [192, 192]);
-    let frame = apply(&with(DepthSensor::Clean), &surface, &cast, [0, 0], true, (1, 1));
+    let frame = apply(&with(DepthSensor::Clean), &cast, [0, 0], true, (1, 1));
     for y in 0..192 {
         for x in 0..192 {
             match cast.depth_mm(x, y) {
@@ -54,14 +67,13 @@ fn the_clean_sensor_rounds_to_a_millimetre() {
 #[test]
 fn disparity_is_rounded_in_steps_of_z_squared_over_8_f_b() {
     let reach = 580.0 * 75.0;
-    for depth_mm in [500.0f32, 700.0, 900.0, 1100.0] {
-        let at = structured_light::quantised(depth_mm, reach, 8.0);
+    for depth_mm in [500.0, 700.0, 900.0, 1100.0] {
+        let quantised = |depth_mm: f64| structured_light::quantised(depth_mm, reach, 8.0);
+        let at = quantised(depth_mm);
         // The next step is the nearest depth that is rounded elsewhere.
-        let next = (1..).map(|k| depth_mm + k as f32 * 0.01);
-        let next = next.map(|z| structured_light::quantised(z, reach, 8.0));
-        let mut next = next.skip_while(|z| *z <= at);
-        let step = next.next().unwrap() - at;
-        let expected = depth_mm * depth_mm / (8.0 * reach);
+        let mut next = (1..).map(|k| quantised(depth_mm + f64::from(k) * 0.01));
+        let step = next.find(|z| *z > at).unwrap() - at;
+        let expected = depth_mm * depth_mm / (8.0 * f64::from(reach));
         assert!((step / expected - 1.0).abs() < 0.02, "{step} and {expected} at {depth_mm}");
     }
 }
@@ -201,7 +213,7 @@ fn a_sensors_noise_is_a_function_of_seed_and_id() {
     let surface = Surface::of(&open_hand());
     let cast = cast(&surface, &KINECT, [192, 192]);
     for model in [DepthSensor::StructuredLight, DepthSensor::TimeOfFlight] {
-        let image = |key| apply(&with(model), &surface, &cast, [0, 0], true, key);
+        let image = |key| apply(&with(model), &cast, [0, 0], true, key);
         assert_eq!(image((1, 2)), image((1, 2)));
         assert_ne!(image((1, 2)), image((1, 3)));
         assert_ne!(image((1, 2)), image((2, 2)));
@@ -213,7 +225,7 @@ fn a_wall_that_does_not_show_changes_nothing_within_the_hand() {
     let surface = Surface::of(&open_hand());
     let cast = cast(&surface, &KINECT, [192, 192]);
     for model in [DepthSensor::StructuredLight, DepthSensor::TimeOfFlight] {
-        let image = |shows| apply(&with(model), &surface, &cast, [0, 0], shows, (1, 2));
+        let image = |shows| apply(&with(model), &cast, [0, 0], shows, (1, 2));
         let (shown, left_out) = (image(true), image(false));
         let mut hand = 0;
         for (a, b) in shown.pixels().iter().zip(left_out.pixels()) {
@@ -224,5 +236,61 @@ fn a_wall_that_does_not_show_changes_nothing_within_the_hand() {
             }
         }
         assert!(hand > 3000, "{hand}");
+    }
+}
+
+#[test]
+fn the_wide_path_and_the_portable_one_have_the_same_bits() {
+    let surface = Surface::of(&open_hand());
+    let cast = cast(&surface, &KINECT, [187, 192]);
+    let mut config = with(DepthSensor::StructuredLight);
+    for (near_share, wall_shows) in [(1.0, false), (0.4, false), (0.4, true)] {
+        config.structured_light.near_share = near_share;
+        let bits = |wide| -> Vec<u32> {
+            let depths = depths_with(wide, &config, &cast, ([5, -7], wall_shows), (1, 2));
+            depths.into_iter().map(f32::to_bits).collect()
+        };
+        let wide = bits(true);
+        assert!(wide.iter().filter(|bits| **bits != 0).count() > 3000);
+        assert_eq!(wide, bits(false));
+    }
+}
+
+#[test]
+fn the_window_is_the_mean_of_what_agrees_and_leaves_the_other_surface_out() {
+    // Half of the image is a ball nearly flat, half is a wall far behind; nothing but matching is done.
+    let mut config = with(DepthSensor::StructuredLight);
+    config.structured_light = StructuredLightConfig {
+        axial: 0.0,
+        lateral: 0.0,
+        steps_per_px: 1000.0,
+        min_support: 0.0,
+        grazing_deg: 89.0,
+        shadow: false,
+        near_share: 1.0,
+        ..StructuredLightConfig::default()
+    };
+    config.wall_mm = 400.0;
+    let surface = bar(60.0, 800.0);
+    let cast = cast(&surface, &KINECT, [192, 192]);
+    let depths = depths_mm(&config, &cast, [0, 0], true, (3, 4));
+    let reach = 580.0 * 75.0;
+    let disparity = |x: usize, y: usize| {
+        let wall =
+            f64::from(cast.row_mm(96).iter().filter(|z| z.is_finite()).fold(0.0, |a, z| z.max(a)))
+                + 400.0;
+        reach / cast.depth_mm(x, y).map_or(wall, f64::from)
+    };
+    for x in 40..150 {
+        let own = disparity(x, 96);
+        let window = (0..5).flat_map(|j| (0..5).map(move |i| (x + 2 * i - 4, 92 + 2 * j)));
+        let agreeing = window.map(|(x, y)| disparity(x, y)).filter(|d| (d - own).abs() <= 1.0);
+        let (sum, count) = agreeing.fold((0.0, 0.0), |(sum, count), d| (sum + d, count + 1.0));
+        let told = f64::from(depths[96 * 192 + x]);
+        assert!(
+            (told - reach * count / sum).abs() < 0.05,
+            "{x}: {told} and {}",
+            reach * count / sum
+        );
     }
 }

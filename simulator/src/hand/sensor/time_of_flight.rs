@@ -95,7 +95,7 @@ fn amplitude(config: &TimeOfFlightConfig, seen: &Seen<'_>, i: usize) -> f32 {
     }
     let meters = depth_mm / 1000.0;
     let (x, y) = (i % seen.width, i / seen.width);
-    let facing = if seen.hand[i] { seen.cast.cosine(seen.surface, x, y) } else { 1.0 };
+    let facing = if seen.hand[i] { seen.cast.cosine(x, y) } else { 1.0 };
     2.0 * config.reflectance as f32 * facing.max(0.02) / (meters * meters)
 }
 

@@ -52,10 +52,17 @@ fn a_hair_before_a_hit_is_outside_and_a_hair_behind_it_inside() {
     let mut draw = Stream::new(5, 0, Purpose::Pose);
     let mut unit = |low: f64, high: f64| low + (high - low) * draw.unit();
     let (mut hits, mut sides) = (0, 0);
-    for _ in 0..24 {
+    for trial in 0..24 {
         let mut one =
             || ball(unit(-40.0, 40.0), unit(-40.0, 40.0), unit(350.0, 450.0), unit(4.0, 25.0));
-        let (a, b) = (one(), one());
+        let (a, b) = match trial {
+            // All rays to these meet the cone from within its opening.
+            0 => (ball(0.0, 0.0, 360.0, 4.0), ball(5.0, 3.0, 420.0, 40.0)),
+            1 => (ball(5.0, 3.0, 420.0, 40.0), ball(0.0, 0.0, 360.0, 4.0)),
+            // One ball holds the other.
+            2 => (ball(0.0, 0.0, 400.0, 30.0), ball(8.0, 0.0, 400.0, 10.0)),
+            _ => (one(), one()),
+        };
         let surface = cone(a, b);
         let cast = cast(&surface, &camera, [64, 64]);
         for (x, y) in (0..64).step_by(4).flat_map(|y| (0..64).step_by(4).map(move |x| (x, y))) {

@@ -1,6 +1,6 @@
 //! Noise that is a function of the sensor's pixel.
 
-use crate::lanes::{hash_unit, hash_word};
+use crate::lanes::hash_word;
 
 /// Noise over the pixels of one sensor image.
 pub(super) struct Field {
@@ -14,7 +14,7 @@ impl Field {
         Self { seed, origin_px }
     }
 
-    /// The seed of [`crate::lanes::Real::hash`] that gives [`Self::unit`] of a kind of noise.
+    /// The seed of a kind of noise, for [`crate::lanes::Real::hash`] of places in the sensor's image.
     pub fn seed(&self, kind: u32) -> u32 {
         self.seed.wrapping_add(kind.wrapping_mul(0x9E37_79B9))
     }
@@ -26,12 +26,6 @@ impl Field {
     /// A pixel of the region in the sensor's image.
     pub fn place(&self, x: usize, y: usize) -> [i64; 2] {
         [x as i64 + self.origin_px[0], y as i64 + self.origin_px[1]]
-    }
-
-    /// Uniform in [0, 1), of a pixel of the region.
-    pub fn unit(&self, kind: u32, x: usize, y: usize) -> f32 {
-        let [x, y] = self.place(x, y);
-        0.5 + 0.5 * hash_unit(self.word(kind, x, y))
     }
 
     /// Of mean 0 and standard deviation 1, of a pixel of the region: the sum of four uniform numbers,
@@ -66,8 +60,6 @@ mod tests {
         let pixels = || (0..200).flat_map(|y| (0..200).map(move |x| (x, y)));
         let (mean, sd) = moments(pixels().map(|(x, y)| field.normal(1, x, y)));
         assert!(mean.abs() < 0.02 && (sd - 1.0).abs() < 0.02, "{mean} {sd}");
-        let (mean, sd) = moments(pixels().map(|(x, y)| field.unit(3, x, y)));
-        assert!((mean - 0.5).abs() < 0.01 && (sd - 0.2887).abs() < 0.01, "{mean} {sd}");
     }
 
     #[test]

@@ -68,8 +68,10 @@ impl Live {
     pub fn lines(&self) -> Vec<String> {
         let told = self.curves.iter().zip(TOLD).map(|(curve, (name, _, text))| (name, curve, text));
         let number: fn(f32) -> String = |value| format!("{value:.2}");
-        let measured =
-            [("kernel distance", &self.kernel_distance, number), ("drift, px", &self.drift, number)];
+        let measured = [
+            ("kernel distance", &self.kernel_distance, number),
+            ("drift, px", &self.drift, number),
+        ];
         let mut lines: Vec<String> = told
             .chain(measured)
             .filter_map(|(name, curve, text)| {

@@ -53,7 +53,7 @@ const COLUMNS: [Column; 5] = [
     ("kernel distance", 3, |m| m.verdict.kernel_distance),
     ("spectrum (dB)", 2, |m| m.verdict.spectrum_distance_db),
     ("drift (px)", 2, |m| m.verdict.drift_px),
-    ("still measurable (%)", 0, |m| m.verdict.drift_coverage.map(|share| 100.0 * share)),
+    ("labels kept (%)", 0, |m| m.verdict.drift_coverage.map(|share| 100.0 * share)),
 ];
 
 /// The page of `simreal ablate`.

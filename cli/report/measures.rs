@@ -64,7 +64,7 @@ pub fn blocks(trained: &Trained) -> Result<Vec<Block>> {
 fn table(trained: &Trained) -> Block {
     let header = ["iteration", "told from real", "kernel distance", "spectrum (dB)"]
         .into_iter()
-        .chain(["drift (px)", "still measurable", "variety"]);
+        .chain(["drift (px)", "labels kept", "variety"]);
     let rows: Vec<Vec<String>> = trained
         .measures
         .iter()

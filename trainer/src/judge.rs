@@ -34,8 +34,9 @@ pub struct Verdict {
     /// Mean drift by refinement, px at the width that is usual: of eyes the shift of pupil and iris at
     /// 55 px, of hands the distance of the outlines at 224 px.
     pub drift_px: Option<f32>,
-    /// Share of what could be measured in renders and still could in refined images: eyes; of hands
-    /// the visible joints.
+    /// Share of the labels that could be checked in renders and still can in refined images: of eyes,
+    /// those whose pupil or iris is found; of hands, the visible joints that lie behind the surface by
+    /// their radius.
     pub drift_coverage: Option<f32>,
 }
 
@@ -142,8 +143,7 @@ fn within_drift(verdict: &Verdict, config: &MeasureConfig) -> Option<String> {
         f64::from(drift) <= config.drift_limit_px && f64::from(coverage) >= config.min_coverage;
     kept.then(|| {
         format!(
-            "drift {drift:.2} px of at most {}, {:.0} % of what was measurable still is (at least \
-             {:.0} %)",
+            "drift {drift:.2} px of at most {}, {:.0} % of the labels kept (at least {:.0} %)",
             config.drift_limit_px,
             100.0 * coverage,
             100.0 * config.min_coverage

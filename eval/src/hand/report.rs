@@ -108,13 +108,18 @@ impl HandDriftReport {
         }
     }
 
-    /// Of what could be measured in the renders, the share that still can be in the refined images: of
-    /// the visible joints, those at which something is left; where no joint is known, of the pairs,
+    /// Of the labels that fit the renders, the share that still fit the refined images, 0 to 1: of the
+    /// visible joints that lay behind the surface by their radius, those that still do; where no radius
+    /// is known, of the visible joints those at which something is left; where no joint is, of the pairs
     /// those with an outline in both.
+    ///
+    /// Outlines alone tell nothing of a refiner that keeps the background: it can push a whole hand away
+    /// by centimetres.
     pub fn coverage_of_measurable(&self) -> f64 {
-        match &self.joints {
-            Some(joints) => 1.0 - joints.lost,
-            None => {
+        match (&self.behind, &self.joints) {
+            (Some(behind), _) if behind.rendered > 0.0 => behind.refined / behind.rendered,
+            (_, Some(joints)) => 1.0 - joints.lost,
+            _ => {
                 let measured = self.silhouette.as_ref().map_or(0, |outlines| outlines.measured);
                 measured as f64 / self.pairs as f64
             }

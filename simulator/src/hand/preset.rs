@@ -113,7 +113,6 @@ fn kinect(base: HandConfig) -> HandConfig {
             },
             ..base.sensor
         },
-        ..base
     }
 }
 

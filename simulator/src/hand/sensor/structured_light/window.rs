@@ -72,9 +72,9 @@ pub(super) fn found(
     }
     let window = Window { places: lit.places(EVERY_PX), agree_px: config.agree_px as f32, lit };
 
-    let mut own = vec![[0.0; 4]; width * height];
     let nearer_wins = config.near_share < 1.0;
-    let mut nearer = if nearer_wins { own.clone() } else { Vec::new() };
+    let mut own = vec![[0.0; 4]; width * height];
+    let mut nearer = vec![[0.0; 4]; if nearer_wins { width * height } else { 0 }];
     let beside = exact.places(BESIDE_PX);
     let stride = width.next_multiple_of(8);
     let (mut means, mut shares, mut near) =

@@ -56,7 +56,7 @@ impl Gesture {
     }
 
     /// All of them: hand shapes of everyday life, counting, the static letters of American Sign Language.
-    /// Letters with odd numbers are fitted: angles whose renders are nearest to real depth images of them.
+    /// Most letters are fitted: the angles of the renders that are nearest to real depth images of them.
     pub(crate) const ALL: &'static [Gesture] = &[
         gesture("open", OUT, [SPREAD, STRAIGHT, SPREAD, SPREAD]),
         gesture("flat", ALONG, [STRAIGHT; 4]),
@@ -96,10 +96,10 @@ impl Gesture {
             "b",
             [0.0, -20.0, 41.0, 47.0],
             [
-                [1.0, -7.0, 9.0, 6.0],
-                [5.0, -3.0, 8.0, 3.0],
-                [2.0, -2.0, 9.0, 6.0],
-                [-2.0, -7.0, 9.0, 4.0],
+                [1.0, -6.0, 9.0, 6.0],
+                [5.0, 0.0, 8.0, 3.0],
+                [2.0, -5.0, 9.0, 6.0],
+                [-2.0, -11.0, 9.0, 4.0],
             ],
         )
         .palm([4.0, 4.0])

@@ -200,7 +200,7 @@ mod tests {
             let center_mm = f64::from(sample.label.cube.unwrap().center_mm[2]);
             // The renderer looks at one pixel in 64.
             assert!((x - 111.5).abs() < 2.0 && (y - 111.5).abs() < 2.0, "{} {x} {y}", sample.id.0);
-            assert!((depth_mm - center_mm).abs() < 4.0, "{}: {depth_mm} {center_mm}", sample.id.0);
+            assert!((depth_mm - center_mm).abs() < 8.0, "{}: {depth_mm} {center_mm}", sample.id.0);
         }
     }
 

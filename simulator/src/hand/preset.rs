@@ -103,7 +103,7 @@ fn kinect(base: HandConfig) -> HandConfig {
         },
         sensor: HandSensorConfig {
             // Fitted to real frames: the residual of a pixel from a plane through its 25 neighbours is 0.46,
-            // 0.64 and 1.04 mm there (10, 50 and 90 %), here 0.47, 0.61 and 1.09; holes 0.04 % and 0.06 %.
+            // 0.64 and 1.04 mm there (10, 50 and 90 %), here 0.47, 0.62 and 1.12; holes 0.04 % and 0.07 %.
             structured_light: StructuredLightConfig {
                 axial: 0.2,
                 lateral: 0.2,

@@ -73,6 +73,7 @@ class Refiner(nn.Module):
         self.output = architecture["output"]
         self.headroom = architecture["headroom"]
         self.keep_background = architecture["keep_background"]
+        self.residual_limit = architecture["residual_limit"]
 
     def forward(self, x):
         y = self.drawn(x)
@@ -86,6 +87,8 @@ class Refiner(nn.Module):
             y = block(y)
         y = self.head(y)
         y = y[:, :, m : y.shape[2] - m, m : y.shape[3] - m]
+        if self.residual_limit > 0:
+            return x + self.residual_limit * torch.tanh(y)
         if self.output == "linear":
             return x + y if self.residual else y
         if self.residual:

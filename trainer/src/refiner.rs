@@ -48,6 +48,8 @@ pub(crate) struct RefinerNet {
     output: Output,
     #[module(skip)]
     keep_background: bool,
+    #[module(skip)]
+    residual_limit: f64,
 }
 
 impl RefinerNet {
@@ -74,8 +76,8 @@ impl RefinerNet {
             .collect();
         let gain = if residual { ZERO } else { LINEAR };
         let head = init.conv([features, channels], 1, 1, Padding::Same, gain);
-        let keep_background = config.keep_background;
-        Self { stem, blocks, head, residual, margin, output, keep_background }
+        let RefinerConfig { keep_background, residual_limit, .. } = *config;
+        Self { stem, blocks, head, residual, margin, output, keep_background, residual_limit }
     }
 
     /// # Shapes
@@ -95,6 +97,7 @@ impl RefinerNet {
         // [batch, height, width, channels]
         let y = y.slice([0..batch, m..m + height, m..m + width, 0..channels]);
         let y = match (self.output, self.residual) {
+            _ if self.residual_limit > 0.0 => x.clone() + y.tanh() * self.residual_limit,
             (Output::Tanh, false) => y.tanh(),
             (Output::Tanh, true) => (y + (x.clone() / HEADROOM).atanh()).tanh() * HEADROOM,
             (Output::Linear, false) => y,
@@ -224,6 +227,28 @@ mod tests {
         assert_eq!(RelativeDepth::to_mm(&refined(true, true), range).unwrap(), mm);
         let grey = refiner(tiny(true)).refine(std::slice::from_ref(&frame)).unwrap_err();
         assert!(grey.to_string().contains("frames are depth"), "{grey}");
+    }
+
+    #[test]
+    fn no_pixel_is_changed_by_more_than_the_limit_and_some_by_nearly_as_much() {
+        let limited = |seed, residual_limit| {
+            let config = RefinerConfig { residual_limit, ..tiny(true) };
+            let device = Device::cpu();
+            let mut net = RefinerNet::new(&config, 1, seed, &device.inner);
+            // A head that would move every pixel by a lot.
+            net.head = RefinerNet::new(&tiny(false), 1, seed, &device.inner).head;
+            net.head.weight = net.head.weight.map(|weight| weight * 20.0);
+            Refiner::from_net(net, Kind::Grey, device)
+        };
+        let frame = Frame::from_fn(10, 8, |x, y| (100 + 7 * x + y) as u8);
+        let most = |limit: f64| {
+            let refined = limited(3, limit).refine(std::slice::from_ref(&frame)).unwrap();
+            let changes = frame.pixels().iter().zip(refined[0].pixels());
+            changes.map(|(a, b)| a.abs_diff(*b)).max().unwrap()
+        };
+        // 0.1 of the range from -1 to 1 is 12.75 grey levels.
+        assert!((11..=13).contains(&most(0.1)), "{}", most(0.1));
+        assert!(most(0.0) > 40);
     }
 
     #[test]

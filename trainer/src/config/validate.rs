@@ -1,6 +1,6 @@
 //! Which settings are no settings.
 
-use super::{AdversarialLoss, SimGanConfig};
+use super::{AdversarialLoss, RefinerConfig, SimGanConfig};
 use crate::Error;
 
 impl SimGanConfig {
@@ -52,6 +52,8 @@ impl SimGanConfig {
             ("refiner_learning_rate", self.refiner_learning_rate),
             ("discriminator_learning_rate", self.discriminator_learning_rate),
             ("gradient_penalty", self.gradient_penalty),
+            ("refiner.residual_limit", self.refiner.residual_limit),
+            ("discriminator.relief_gain", self.discriminator.relief_gain),
             ("discriminator_input.brightness", self.discriminator_input.brightness),
             ("discriminator_input.contrast", self.discriminator_input.contrast),
             ("discriminator_input.noise", self.discriminator_input.noise),
@@ -87,6 +89,12 @@ impl SimGanConfig {
         if smoothing > 0.0 && self.adversarial_loss == AdversarialLoss::Hinge {
             let problem = format!("is {smoothing} with a hinge loss, which has no labels");
             return Err(config_error("label_smoothing", problem, "write 0, or take another loss"));
+        }
+        let RefinerConfig { residual_limit, residual, .. } = self.refiner;
+        if residual_limit > 0.0 && !residual {
+            let problem = format!("is {residual_limit} for a refiner that is not residual");
+            let remedy = "write refiner.residual = true, or 0 for no limit";
+            return Err(config_error("refiner.residual_limit", problem, remedy));
         }
         let step = self.gradient_penalty_step;
         if self.gradient_penalty > 0.0 && (!step.is_finite() || step <= 0.0) {

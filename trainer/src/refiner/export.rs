@@ -30,6 +30,7 @@ struct Architecture {
     headroom: f32,
     /// Whether pixels that are 1, the background of depth, stay as they are.
     keep_background: bool,
+    residual_limit: f64,
     /// What is computed, in words, one line after the other.
     forward: Vec<&'static str>,
 }
@@ -75,7 +76,8 @@ impl Layer {
 impl RefinerNet {
     fn architecture(&self, shows: Kind) -> Architecture {
         // Whatever a refiner has must be told here.
-        let Self { stem, blocks, head, residual, margin, output, keep_background } = self;
+        let Self { stem, blocks, head, residual, margin, output, .. } = self;
+        let Self { keep_background, residual_limit, .. } = self;
         let mut layers = vec![Layer::of("stem".into(), stem)];
         for (i, ResidualBlock { conv1, conv2 }) in blocks.iter().enumerate() {
             layers.push(Layer::of(format!("blocks.{i}.conv1"), conv1));
@@ -83,6 +85,7 @@ impl RefinerNet {
         }
         layers.push(Layer::of("head".into(), head));
         let last = match (output, residual) {
+            _ if *residual_limit > 0.0 => "y = x + residual_limit * tanh(y)",
             (Output::Tanh, false) => "y = tanh(y)",
             (Output::Tanh, true) => "y = headroom * tanh(y + atanh(x / headroom))",
             (Output::Linear, false) => "y = y",
@@ -118,6 +121,7 @@ impl RefinerNet {
             output: *output,
             headroom: HEADROOM,
             keep_background: *keep_background,
+            residual_limit: *residual_limit,
             forward: vec![
                 "y = x with its border repeated by `margin` pixels on each side",
                 "y = relu(stem(y))",
@@ -192,7 +196,8 @@ mod tests {
             (RefinerConfig { residual: true, margin: 3, ..base.clone() }, 3),
             (RefinerConfig { residual: true, kernel: 5, output: Output::Linear, ..border }, 1),
             (RefinerConfig { blocks: 1, output: Output::Linear, ..base.clone() }, 3),
-            (RefinerConfig { keep_background: true, stem_kernel: 7, ..base }, 1),
+            (RefinerConfig { keep_background: true, stem_kernel: 7, ..base.clone() }, 1),
+            (RefinerConfig { residual: true, residual_limit: 0.02, ..base }, 1),
         ]
     }
 

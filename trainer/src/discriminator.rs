@@ -2,7 +2,7 @@
 
 use crate::config::{DiscriminatorConfig, Scope};
 use crate::conv::{Activation, max_pool2d};
-use crate::layer::{Init, LINEAR, Padding, RELU, same_size};
+use crate::layer::{Init, LINEAR, Padding, RELU, continued, same_size};
 use crate::norm::{BatchNorm, spectral, spectral_matrix};
 use burn::module::Module;
 use burn::nn::Linear;
@@ -34,6 +34,8 @@ pub(crate) struct DiscriminatorNet {
     spectral_norm: bool,
     #[module(skip)]
     pool_stride: usize,
+    #[module(skip)]
+    relief_gain: f64,
 }
 
 impl DiscriminatorNet {
@@ -64,6 +66,7 @@ impl DiscriminatorNet {
                 .then(|| [c2, c3, c4].map(|channels| BatchNorm::new(&mut init, channels)).into()),
             spectral_norm: config.spectral_norm,
             pool_stride,
+            relief_gain: config.relief_gain,
         }
     }
 
@@ -71,6 +74,7 @@ impl DiscriminatorNet {
     /// `[batch, height, width, channels]` in [-1, 1] to logits `[batch, height / 4, width / 4, 2]`
     /// (rounded up; by the product of all strides), of a global one `[batch, 1, 1, 2]`: class 0 is real, class 1 refined.
     pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let x = if self.relief_gain > 0.0 { relief(x, self.relief_gain) } else { x };
         // [batch, height / s1, width / s1, c1]
         let x = self.layer(x, &self.conv1, None);
         // [batch, height / s1 / s2, width / s1 / s2, c2]
@@ -126,6 +130,20 @@ impl DiscriminatorNet {
     }
 }
 
+/// How far each pixel stands out of the mean of its four neighbours, so many times enlarged, between -1
+/// and 1. A border is continued.
+///
+/// # Shapes
+/// `[batch, height, width, channels]` to the same.
+fn relief(x: Tensor<4>, gain: f64) -> Tensor<4> {
+    let [_, height, width, _] = x.dims();
+    let around = continued(x.clone(), 1);
+    let beside =
+        |row: usize, column: usize| around.clone().narrow(1, row, height).narrow(2, column, width);
+    let sum = beside(0, 1) + beside(2, 1) + beside(1, 0) + beside(1, 2);
+    ((x - sum * 0.25) * gain).tanh()
+}
+
 /// Patches of an image.
 fn map_size(config: &DiscriminatorConfig, (width, height): (usize, usize)) -> usize {
     let cells = |side: usize| config.strides.iter().fold(side, |side, &step| side.div_ceil(step));
@@ -158,6 +176,33 @@ mod tests {
         assert_eq!(map.dims(), [2, 9, 14, 2]);
         assert_eq!(map_size(&DiscriminatorConfig::default(), (55, 35)), 9 * 14);
         assert_eq!(map_size(&DiscriminatorConfig::default(), (60, 36)), 9 * 15);
+    }
+
+    #[test]
+    fn in_relief_a_plane_is_nothing_and_a_step_of_a_pixel_is_what_the_gain_makes_of_it() {
+        let device = Device::flex();
+        let tilted: Vec<f32> =
+            (0..5 * 7).map(|i| 0.02 * (i % 7) as f32 - 0.01 * (i / 7) as f32).collect();
+        let mut bump = tilted.clone();
+        bump[2 * 7 + 3] += 0.005;
+        let image =
+            |values: &[f32]| Tensor::<1>::from_floats(values, &device).reshape([1, 5, 7, 1]);
+        let inner = |x: Tensor<4>| values(x.narrow(1, 1, 3).narrow(2, 1, 5));
+        assert!(inner(relief(image(&tilted), 60.0)).iter().all(|v| v.abs() < 1e-5));
+        let seen = inner(relief(image(&bump), 60.0));
+        assert!((seen[5 + 2] - 0.3f32.tanh()).abs() < 1e-4, "{seen:?}");
+        assert!((seen[5 + 1] + 0.075f32.tanh()).abs() < 1e-4, "{seen:?}");
+        // An offset of a whole image is not seen.
+        let config = DiscriminatorConfig { relief_gain: 60.0, ..tiny() };
+        let [net, plain] = [config, tiny()].map(|config| net(config, 3));
+        let verdicts = |net: &DiscriminatorNet, offset: f32| {
+            values(net.forward(image(&bump.iter().map(|v| v + offset).collect::<Vec<_>>())))
+        };
+        let differ = |net: &DiscriminatorNet| {
+            let both = [verdicts(net, 0.0), verdicts(net, 0.25)];
+            both[0].iter().zip(&both[1]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+        };
+        assert!(differ(&net) < 1e-4 && differ(&plain) > 1e-3);
     }
 
     #[test]

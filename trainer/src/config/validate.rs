@@ -52,6 +52,7 @@ impl SimGanConfig {
             ("refiner_learning_rate", self.refiner_learning_rate),
             ("discriminator_learning_rate", self.discriminator_learning_rate),
             ("gradient_penalty", self.gradient_penalty),
+            ("discriminator.relief_gain", self.discriminator.relief_gain),
             ("discriminator_input.brightness", self.discriminator_input.brightness),
             ("discriminator_input.contrast", self.discriminator_input.contrast),
             ("discriminator_input.noise", self.discriminator_input.noise),

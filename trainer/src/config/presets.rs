@@ -107,11 +107,12 @@ impl SimGanConfig {
     /// that two cores can do; and a residual refiner, because the paper's spends its first
     /// thousand steps on learning the identity.
     ///
-    /// The four stabilisers (spectral norm, gradient penalty, changes to what D sees, an average of R)
-    /// halve the drift at the same realism, in 1,200 updates of `demo` against MPIIGaze's eyes, one
-    /// seed: 0.53 px with λ = 2 and none of them, 0.23 px with them and λ = 0.7, kernel distance 2.29
-    /// and 2.34 (renders: 19.7), and 71 % and 81 % of the eyes stay measurable. So they stay in while
-    /// realism still grows: 0.60 after 900 iterations of `cpu` with 50,000 renders, drift 0.35 px.
+    /// The four stabilisers (spectral norm, gradient penalty, changes to what D sees, an average of R) are
+    /// what keeps labels: in 1,200 updates of `demo` against MPIIGaze's eyes, two seeds, drift is 0.38
+    /// and 0.47 px with them, 1.12 and 1.42 px without, at no better realism, and 85 and 70 % of the
+    /// eyes stay measurable instead of 51 and 38 %. `docs/ablation.md` has every option's row. They stay
+    /// in while realism still grows: kernel distance 0.60 (renders 17.9) after 900 iterations of `cpu`
+    /// with 50,000 renders, drift 0.34 px.
     fn cpu() -> Self {
         Self {
             refiner: RefinerConfig {

@@ -63,7 +63,7 @@ impl HandPlan {
         let (foreground_mm, focal_px) = (cut.foreground_mm, cut.focal_px);
         Ok(Self {
             seed: 1,
-            renders: 4_000,
+            renders: 6_000,
             drift_pairs: 1_000,
             realism_images: 500,
             pose_seeds: vec![1, 2],

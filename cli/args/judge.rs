@@ -1,0 +1,132 @@
+//! Networks that judge images by what they learn from them.
+
+use super::DeviceArgs;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Train the gaze network on one data set and score it on another
+///
+/// Trains the gaze network of the paper (and a k-nearest-neighbour baseline) on one labelled data set
+/// and reports the angular error on another.
+///
+///   simreal gaze --train refined --test test --out gaze-refined
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct GazeArgs {
+    /// Labelled data set to learn from
+    #[arg(long, value_name = "DIR")]
+    pub train: PathBuf,
+    /// Labelled data set to be judged on
+    #[arg(long, value_name = "DIR")]
+    pub test: PathBuf,
+    /// Folder for weights, gaze.json and gaze.html
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Settings by name; an unknown name lists them
+    #[arg(long, value_name = "NAME", default_value = "cpu")]
+    pub preset: String,
+    /// Settings as a TOML, laid over the preset
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Training seeds, one training each
+    #[arg(long, value_name = "SEED,..", value_delimiter = ',', default_value = "1,2,3")]
+    pub seeds: Vec<u64>,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+/// Train a pupil localiser on rendered images and score it on marked ones
+///
+/// Trains a small network that finds the pupil's centre, on a data set of renders, and reports its
+/// distance to the marked centre, in px and as a share of the image's width, beside what answering
+/// always the same place gives.
+///
+///   simreal pupil --train rendered --test marked --out pupil
+///
+/// --test is a data set of renders, or a CSV (or a folder with one) with the columns file, pupil_x and
+/// pupil_y, px, where pixel (0, 0) has its centre at (0, 0). Images may differ in size.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct PupilArgs {
+    /// Data set of renders to learn from
+    #[arg(long, value_name = "DIR")]
+    pub train: PathBuf,
+    /// Marked images to be judged on
+    #[arg(long, value_name = "PATH")]
+    pub test: PathBuf,
+    /// Folder for weights and reports
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Settings by name; an unknown name lists them
+    #[arg(long, value_name = "NAME", default_value = "cpu")]
+    pub preset: String,
+    /// Settings as a TOML, laid over the preset
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Training seeds, one training each
+    #[arg(long, value_name = "SEED,..", value_delimiter = ',', default_value = "1")]
+    pub seeds: Vec<u64>,
+    /// Leave out renders that show less than this share of the pupil
+    #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
+    pub min_visible: f32,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+/// Train a pose estimator on one data set of depth hands and score it on another
+///
+/// Trains a stacked hourglass, which finds the joints of a hand in a depth image, and reports how far
+/// they are from the true ones: in px of an image 224 px wide, in mm where the test's labels have
+/// them, as shares of joints and of images within growing distances, and beside always answering the
+/// mean pose.
+///
+///   simreal hand --train refined --test real --out hand
+///
+/// Images without these joints are passed over. Each image is seen relative to the median depth of
+/// what it shows, so what is not hand has to be 0 in it.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct HandArgs {
+    /// Data set of hands to learn from
+    #[arg(long, value_name = "DIR")]
+    pub train: PathBuf,
+    /// Data set of hands to be judged on
+    #[arg(long, value_name = "DIR")]
+    pub test: PathBuf,
+    /// Folder for weights and reports
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Joints to find
+    #[arg(long, value_enum, default_value_t = JointSet::Common)]
+    pub joints: JointSet,
+    /// Settings by name; an unknown name lists them
+    #[arg(long, value_name = "NAME", default_value = "cpu")]
+    pub preset: String,
+    /// Settings as a TOML, laid over the preset
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Training seeds, one training each
+    #[arg(long, value_name = "SEED,..", value_delimiter = ',', default_value = "1")]
+    pub seeds: Vec<u64>,
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+/// Which joints of a hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum JointSet {
+    /// The 21 that most data sets share
+    Common,
+    /// The 14 of NYU's 36 that everybody evaluates
+    Nyu,
+}
+
+impl JointSet {
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Common => "the common 21 joints",
+            Self::Nyu => "NYU's joints and a camera",
+        }
+    }
+}

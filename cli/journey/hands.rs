@@ -5,7 +5,7 @@ use super::{Learned, checked, learn, once, place, real_set, sized, whole};
 use crate::args::{ExperimentArgs, IngestHandArgs, JointSet};
 use crate::hand::{Hands, Trainings};
 use crate::modality::Trainable;
-use crate::plan::HandPlan;
+use crate::plan::{HandPlan, Source};
 use crate::render::{self, Renders};
 use crate::report::{self, HandFindings, HandPictures, PoseFindings, RealismFindings};
 use crate::{clean, ingest, settings};
@@ -45,7 +45,11 @@ fn run(plan: &HandPlan, out: &Path, device: &str) -> Result<()> {
         whole(clean::dataset(&sensor, folder)?, folder)
     })?;
     let budget = (&plan.simgan, plan.seed, plan.drift_pairs);
-    let Learned { trained, refined, drift } = learn(budget, &clean, &real, out, &device)?;
+    let source = match plan.refine {
+        Source::Clean => &clean,
+        Source::Sensor => &sensor,
+    };
+    let Learned { trained, refined, drift } = learn(budget, source, &real, out, &device)?;
 
     // Prove it.
     let realism = RealImages::new(&looks(&real, plan.realism_images)?)?;

@@ -27,12 +27,34 @@ pub struct HandPlan {
     pub pose_seeds: Vec<u64>,
     /// Where the real side comes from.
     pub real: RealHands,
+    /// What the refiner starts from.
+    pub refine: Source,
     /// The renders, and the size and cube that real hands are cut out with.
     pub hand: HandConfig,
     /// The refiner's training.
     pub simgan: SimGanConfig,
     /// The pose estimator's training.
     pub pose: HandNetConfig,
+}
+
+/// Which renders are refined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// Exact depth, as in the paper: the refiner has to learn all that a sensor does.
+    Clean,
+    /// As the modelled sensor sees them: the refiner learns what the model lacks.
+    Sensor,
+}
+
+impl Source {
+    /// On pages and in words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Sensor => "sensor",
+        }
+    }
 }
 
 /// Depth images of a camera.
@@ -63,6 +85,7 @@ impl HandPlan {
         let (foreground_mm, focal_px) = (cut.foreground_mm, cut.focal_px);
         Ok(Self {
             seed: 1,
+            refine: Source::Clean,
             renders: 6_000,
             drift_pairs: 1_000,
             realism_images: 500,

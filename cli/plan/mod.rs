@@ -2,7 +2,7 @@
 
 mod hands;
 
-pub use hands::HandPlan;
+pub use hands::{HandPlan, Source};
 
 use crate::settings;
 use anyhow::{Result, bail};

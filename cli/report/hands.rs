@@ -44,7 +44,7 @@ pub struct RealismFindings {
     pub clean: RealismReport,
     /// With the sensor's faults.
     pub sensor: RealismReport,
-    /// Exact depth, refined.
+    /// Refined.
     pub refined: RealismReport,
 }
 
@@ -128,7 +128,7 @@ pub fn hands(
     pictures: &HandPictures,
 ) -> Result<Page> {
     let lead = "Hands are rendered with exact labels, as a depth camera sees them and exactly; a refiner \
-                learns from unlabelled images of a camera to make the exact ones look like them (SimGAN, \
+                learns from unlabelled images of a camera to make renders look like them (SimGAN, \
                 Shrivastava et al., CVPR 2017, section 3.2), and two questions are answered by \
                 measurement: did the labels stay in place, and does a pose estimator trained on refined \
                 images err less on real ones?";
@@ -139,6 +139,7 @@ pub fn hands(
     page = page
         .verdict(findings.drift.verdict())
         .fact("hands, each clean, by the sensor and refined", findings.renders.to_string())
+        .fact("refined from", plan.refine.name())
         .fact("real images, unlabelled", findings.real.to_string())
         .fact("wall time of this run", format!("{:.0} s", findings.seconds));
     if let Some(pose) = &findings.pose {
@@ -148,7 +149,7 @@ pub fn hands(
             .fact("training seeds of the pose estimator", seeds.join(", "));
     }
     page = page
-        .section(looks(pictures)?)
+        .section(looks(plan, pictures)?)
         .section(Section {
             blocks: vec![hand_blocks::realism(&findings.realism)],
             ..Section::new("How far from real?", "")
@@ -204,7 +205,7 @@ fn difference(paired: &Paired) -> String {
     format!("{difference:+.2} px, 95 % interval {:+.2} to {:+.2} px", interval.low, interval.high)
 }
 
-fn looks(pictures: &HandPictures) -> Result<Section> {
+fn looks(plan: &HandPlan, pictures: &HandPictures) -> Result<Section> {
     let frames = |samples: &[Sample<Hand>]| -> Vec<Frame<u16>> {
         samples.iter().map(|sample| sample.frame.clone()).collect()
     };
@@ -220,9 +221,12 @@ fn looks(pictures: &HandPictures) -> Result<Section> {
         .block(Block::picture(
             &sheet::columns::<Hand>(&groups, SCALE),
             "Clean, sensor, refined and real hands side by side",
-            "A row of a block: a hand in exact depth, as the modelled sensor sees it, the exact one \
-             refined, and a real one (which belongs to none). Nearer is brighter, and so is what faces \
-             the upper left, so that steps of a millimetre show.",
+            format!(
+                "A row of a block: a hand in exact depth (clean), as the modelled sensor sees it, the {} \
+                 one refined, and a real one (which belongs to none). Nearer is brighter, and so is what \
+                 faces the upper left, so that steps of a millimetre show.",
+                plan.refine.name()
+            ),
         )?)
         .block(Block::picture(
             &labelled(&pictures.columns[2]),

@@ -82,13 +82,15 @@ impl SimGanConfig {
     /// spectral norm and gradient penalty, which hide texture of a millimetre. What R adds is at most
     /// 1.8 mm of a 300 mm cube (`refiner.residual_limit`).
     ///
-    /// Measured against 1,140 Kinect images in 900 updates, one seed; kernel distance, spectrum (dB) and
-    /// the share of visible joints that stay behind the surface by their radius. Renders 1.01, 1.45,
-    /// 100 %; the simulator's own sensor model 0.92, 0.49. With this preset 0.50, 0.29, 100 %; with K_g 2
-    /// 1.35, 0.80, 99 %; in relief without a limit above 28, 1.5, 89 to 94 %; with eyes' discriminator
-    /// and λ above 500, 3.5, and 38 % after 300 iterations, hands being pushed away by 22 mm.
+    /// Measured against 1,140 Kinect images, one seed, kernel distance, spectrum (dB) and the share of visible
+    /// joints that stay behind the surface by their radius: renders 1.02, 1.4, 100 %; this preset after
+    /// 300 iterations 0.48, 0.4, 99.6 %; λ 20 0.50, 0.3, 100 % and later up to 3.0; K_g 2 1.35, 0.8, 99 %;
+    /// in relief without a limit above 28, 1.5, 89 to 94 %; with eyes' discriminator and λ above 500,
+    /// 3.5, 38 %, hands being pushed away by 22 mm.
+    ///
     /// The kernel distance, third powers of features in which one sensor varies little, jumps between
-    /// measurements, so the best is by the classifier. An outline may move by 1 px at 224 px, less than half a pixel of these images.
+    /// measurements, so the best is by the classifier. An outline may move by 1 px at 224 px, less than
+    /// half a pixel of these images.
     fn hand_cpu() -> Self {
         Self {
             refiner: RefinerConfig {
@@ -103,7 +105,7 @@ impl SimGanConfig {
                 relief_gain: 60.0,
                 ..Self::demo().discriminator
             },
-            lambda: 20.0,
+            lambda: 60.0,
             gradient_penalty: 0.0,
             discriminator_input: InputConfig { shift_px: 2, ..InputConfig::default() },
             refiner_updates: 1,

@@ -31,11 +31,9 @@ impl Alignment {
         };
         let finite = || joints().filter(|(from, _)| from.iter().all(|c| c.is_finite()));
         let count = finite().count() as f64;
-        let mean = |of: fn(&([f64; 2], [f64; 2])) -> [f64; 2]| {
-            let add = |sum: [f64; 2], at: [f64; 2]| [sum[0] + at[0], sum[1] + at[1]];
-            finite().map(|joint| of(&joint)).fold([0.0; 2], add).map(|sum| sum / count)
-        };
-        let (from_mean, to_mean) = (mean(|joint| joint.0), mean(|joint| joint.1));
+        let add = |sum: [f64; 2], at: [f64; 2]| [sum[0] + at[0], sum[1] + at[1]];
+        let from_mean = finite().map(|joint| joint.0).fold([0.0; 2], add).map(|sum| sum / count);
+        let to_mean = finite().map(|joint| joint.1).fold([0.0; 2], add).map(|sum| sum / count);
         let (mut along, mut square) = (0.0, 0.0);
         for (from, to) in finite() {
             for i in 0..2 {

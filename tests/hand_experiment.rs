@@ -41,8 +41,9 @@ fn prepared(folder: &Path) {
         "renders = 30\ndrift_pairs = 12\nrealism_images = 20\npose_seeds = [1, 2]\n\
          [hand.image]\ncrop_px = 48\n\
          [pose]\nside_px = 32\nmap_px = 16\ndepth = 2\nfeatures = 4\nepochs = 1\n\
-         [simgan]\niterations = 4\nrefiner_learning_rate = 0.02\n{}\n",
-        tiny_simgan_of_a_plan()
+         [simgan]\niterations = 4\nrefiner_learning_rate = 0.02\nlambda = 0.5\n{}\n",
+        // Four iterations must be seen in whole millimetres.
+        tiny_simgan_of_a_plan().replace("residual = true", "residual = true\nresidual_limit = 0.2")
     );
     fs::write(folder.join("tiny.toml"), plan).unwrap();
 }

@@ -197,7 +197,7 @@ mod tests {
             (RefinerConfig { residual: true, kernel: 5, output: Output::Linear, ..border }, 1),
             (RefinerConfig { blocks: 1, output: Output::Linear, ..base.clone() }, 3),
             (RefinerConfig { keep_background: true, stem_kernel: 7, ..base.clone() }, 1),
-            (RefinerConfig { residual: true, residual_limit: 0.02, ..base }, 1),
+            (RefinerConfig { residual: true, residual_limit: 0.2, ..base }, 1),
         ]
     }
 

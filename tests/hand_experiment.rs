@@ -38,7 +38,7 @@ fn prepared(folder: &Path) {
     store(&unlabelled, Domain::Real, &folder.join("unlabelled"));
     store(&real(hands(8, 10), true), Domain::Real, &folder.join("labelled"));
     let plan = format!(
-        "renders = 30\ndrift_pairs = 12\nrealism_images = 20\npose_seeds = [1, 2]\n\
+        "renders = 30\nrefine = \"clean\"\ndrift_pairs = 12\nrealism_images = 20\npose_seeds = [1, 2]\n\
          [hand.image]\ncrop_px = 48\n\
          [pose]\nside_px = 32\nmap_px = 16\ndepth = 2\nfeatures = 4\nepochs = 1\n\
          [simgan]\niterations = 4\nrefiner_learning_rate = 0.02\nlambda = 0.5\n{}\n",

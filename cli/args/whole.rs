@@ -40,7 +40,7 @@ pub struct DemoArgs {
 /// equalised). Others go through `simreal ingest --mirror --equalize --size` first: --real and --test
 /// also take a data set.
 ///
-/// Hands: renders them as a depth camera sees them and exactly (clean), refines the clean ones, measures
+/// Hands: renders them as a depth camera sees them and exactly (clean), refines what it saw, measures
 /// what became of outlines and depth, and trains a pose estimator on clean, sensor and refined images
 /// from the same start. --real and --test are whatever depth hands `simreal ingest` reads, and are cut
 /// out in the size and cube of the renders; the joints scored are the common 21. Without --test no

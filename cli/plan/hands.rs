@@ -43,7 +43,8 @@ pub struct HandPlan {
 pub enum Source {
     /// Exact depth, as in the paper: the refiner has to learn all that a sensor does.
     Clean,
-    /// As the modelled sensor sees them: the refiner learns what the model lacks.
+    /// As the modelled sensor sees them: the refiner learns what the model lacks. The default: a refiner
+    /// leaves the background alone, so it can't widen outlines as a sensor does, and that is worth most.
     Sensor,
 }
 
@@ -85,7 +86,7 @@ impl HandPlan {
         let (foreground_mm, focal_px) = (cut.foreground_mm, cut.focal_px);
         Ok(Self {
             seed: 1,
-            refine: Source::Clean,
+            refine: Source::Sensor,
             renders: 6_000,
             drift_pairs: 1_000,
             realism_images: 500,

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 /// hands: outlines) moved; with `keep_best` it keeps the most real checkpoint whose labels stayed, and
 /// `patience` ends a run that gets no better. OUT/simgan.toml shows every setting.
 ///
-/// Hands: the paper refines renders without noise (`model = "clean"` in the [sensor] of a --config of
+/// Hands: the paper refines renders without noise (`sensor.model = "clean"` in a --config of
 /// `simreal render hands`), so that the sensor's noise is what the refiner learns. Networks see depth
 /// relative to the median of what an image shows, within the half of its cube.
 ///

@@ -93,6 +93,7 @@
 
 mod average;
 mod batch;
+pub mod calibration;
 mod checkpoint;
 mod config;
 pub mod conv;

@@ -23,6 +23,7 @@ mod journey;
 mod live;
 mod modality;
 mod plan;
+mod predictions;
 mod pupil;
 mod refine;
 mod render;

@@ -314,6 +314,13 @@ const ALL: &[Tunable] = {
             (15.0, 5.0),
             |c| Slot::Normal(&mut c.light.key_pitch_deg),
         ),
+        tunable(
+            ("light.key_yaw_deg", "side of the first lamp (°)"),
+            Looks,
+            [-85.0, 85.0],
+            (20.0, 5.0),
+            |c| Slot::Normal(&mut c.light.key_yaw_deg),
+        ),
         // Optics and sensor.
         tunable(("sensor.blur_px", "blur (px)"), Looks, [0.0, 3.0], (0.25, 0.02), |c| {
             Slot::Range(&mut c.sensor.blur_px)

@@ -154,7 +154,7 @@ pub fn calibrate(
     let real = measured(&network, &real);
     let moments = RobustMoments::of(&real.columns()).ok_or_else(not_positive)?;
     let (mut population, mut discrepancies) = (before.clone(), Vec::new());
-    let mut settings = Vec::new();
+    let mut estimates = Vec::new();
     for round in 1..=config.rounds {
         let renders = run.render(&run.widened(&population), round as u64, config.renders)?;
         let frames: Vec<Frame<u8>> =
@@ -167,9 +167,11 @@ pub fn calibrate(
             infer(&linear, &moments, &priors, run.counts(real.places.len())).ok_or_else(not_positive)?;
         population = bounded(&inferred.estimates);
         discrepancies.push(inferred.discrepancy);
-        settings = told(&before, &inferred.estimates);
-        observer.round(round, &settings);
+        estimates = inferred.estimates;
+        observer.round(round, &told(&before, &estimates));
     }
+    let settings = told(&before, &estimates);
+    let population = predictive(&estimates);
 
     // Look at the result.
     let mut calibrated = eye.clone();
@@ -269,6 +271,16 @@ fn bounded(estimates: &[Estimate]) -> Population {
     Tunable::ALL.iter().zip(estimates).map(within).collect()
 }
 
+/// What renders are drawn from in the end: spread as images are, and as unsure as the means are. An
+/// estimator that is trained on them is not misled by a mean that is off within its interval.
+fn predictive(estimates: &[Estimate]) -> Population {
+    let wide = |(mut spread, e): (Spread, &Estimate)| {
+        spread.sd = spread.sd.hypot(e.mean_error);
+        spread
+    };
+    bounded(estimates).into_iter().zip(estimates).map(wide).collect()
+}
+
 fn told(before: &Population, estimates: &[Estimate]) -> Vec<SettingEstimate> {
     let of = |(tunable, (before, e)): (&Tunable, (&Spread, &Estimate))| {
         let factor = (INTERVAL * e.log_sd_error).exp();
@@ -347,3 +359,6 @@ fn not_positive() -> Error {
         remedy: "give images that differ from each other, and at least some hundred",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,10 +50,9 @@ mod tests {
             soft.iter().enumerate().map(|(i, l)| l * off(i).powi(2)).sum::<f32>() / sum
         };
         // Cut off at 2.5 sigma, 9 % of the variance are missing.
-        for of in [
-            variance(&|i| (i % width) as f32 - 15.0),
-            variance(&|i| (i / width) as f32 - 11.0),
-        ] {
+        for of in
+            [variance(&|i| (i % width) as f32 - 15.0), variance(&|i| (i / width) as f32 - 11.0)]
+        {
             assert!((of / 2.25 - 0.93).abs() < 0.05, "{of}");
         }
     }

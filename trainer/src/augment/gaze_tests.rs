@@ -100,7 +100,8 @@ fn no_variation_is_the_frame_and_each_one_alone_changes_it() {
 #[test]
 fn beside_the_frame_its_border_goes_on() {
     let flat = Frame::from_fn(60, 36, |_, _| 90u8);
-    let augment = GazeAugment { shift_px: 9.0, rotation_deg: 30.0, scale: 0.3, ..Default::default() };
+    let augment =
+        GazeAugment { shift_px: 9.0, rotation_deg: 30.0, scale: 0.3, ..Default::default() };
     let ahead = Vector3::new(0.0, 0.0, -1.0);
     for draw in 0..20 {
         let (frame, _) = augment.varied(&flat, ahead, &mut seed::rng(5, "test", draw));

@@ -30,7 +30,7 @@ pub(crate) struct Levels {
     width: usize,
     height: usize,
     /// Row by row.
-    values: Vec<f32>,
+    pub(crate) values: Vec<f32>,
 }
 
 impl Levels {

@@ -7,7 +7,7 @@ impl CalibrationObserver for Print {
     fn network(&mut self, r: &EpochReport) { eprintln!("{:.0}s epoch {} loss {:.4} {:.0}/s", self.0.elapsed().as_secs_f32(), r.epoch, r.loss, r.images_per_second); }
     fn round(&mut self, n: usize, s: &[SettingEstimate]) {
         eprintln!("{:.0}s round {n}", self.0.elapsed().as_secs_f32());
-        if n == 4 { for e in s { eprintln!("  {:40} {:8.3} ± {:7.3} -> {:8.3} [{:8.3} {:8.3}] ± {:7.3} [{:7.3} {:7.3}]", e.name, e.before[0], e.before[1], e.after[0], e.mean_interval[0], e.mean_interval[1], e.after[1], e.sd_interval[0], e.sd_interval[1]); } }
+        if n == 6 || n == 3 { for e in s { eprintln!("  {:40} {:8.3} ± {:7.3} -> {:8.3} [{:8.3} {:8.3}] ± {:7.3} [{:7.3} {:7.3}]", e.name, e.before[0], e.before[1], e.after[0], e.mean_interval[0], e.mean_interval[1], e.after[1], e.sd_interval[0], e.sd_interval[1]); } }
     }
 }
 fn main() {

@@ -14,7 +14,7 @@ pub struct CalibrationConfig {
     pub people: usize,
     /// Rounds of rendering and comparing.
     pub rounds: usize,
-    /// Renders in a round.
+    /// Renders in a round, of each of two kinds: around the population, for slopes, and of it.
     pub renders: usize,
     /// Renders of a broad population that the network learns to measure eyes on.
     pub network_renders: usize,
@@ -38,14 +38,14 @@ impl Default for CalibrationConfig {
         Self {
             real_images: 2000,
             people: 1,
-            rounds: 4,
-            renders: 4000,
+            rounds: 6,
+            renders: 3000,
             network_renders: 12_000,
             network_epochs: 6,
             channels: [12, 24, 48],
             widening: 1.3,
             effective_images: 300.0,
-            spread_prior_images: 15.0,
+            spread_prior_images: 4.0,
             seed: 0,
         }
     }

@@ -54,7 +54,7 @@ pub(super) struct Inferred {
 /// Steps of the outer iteration; each moves means and spreads once.
 const STEPS: usize = 400;
 /// The discrepancies that are tried. Never none: a linear model is off by as much on renders.
-const DISCREPANCIES: [f64; 9] = [0.03, 0.05, 0.08, 0.12, 0.18, 0.25, 0.35, 0.5, 0.7];
+const DISCREPANCIES: [f64; 8] = [0.05, 0.08, 0.12, 0.18, 0.25, 0.35, 0.5, 0.7];
 
 /// `None` where a covariance has no inverse.
 pub(super) fn infer(

@@ -34,11 +34,20 @@ impl Linear {
             normal[(k, k)] += RIDGE * count + RIDGE * normal[(k, k)];
         }
         let slopes = normal.cholesky()?.solve(&(&x * y.transpose())).transpose();
-        let left = &y - &slopes * &x;
-        let freedom = (count - 1.0 - settings.nrows() as f64).max(1.0);
+        let residual = DMatrix::zeros(y.nrows(), y.nrows());
+        let linear = Self { at_zero: mean_measured, slopes, residual };
+        Some(linear.around(settings, measurements))
+    }
+
+    /// The same slopes around other renders: where those of a narrow population lie, and what is left
+    /// there. A wide one bends, and its mean lies beside the line.
+    pub(super) fn around(self, settings: &DMatrix<f64>, measurements: &DMatrix<f64>) -> Self {
+        let mut left = measurements - &self.slopes * settings;
+        let at_zero = left.column_mean();
+        left.column_iter_mut().for_each(|mut column| column -= &at_zero);
+        let freedom = (settings.ncols() as f64 - 1.0 - settings.nrows() as f64).max(1.0);
         let residual = &left * left.transpose() / freedom;
-        let at_zero = mean_measured - &slopes * mean_settings;
-        Some(Self { at_zero, slopes, residual })
+        Self { at_zero, residual, ..self }
     }
 }
 

@@ -140,7 +140,7 @@ pub fn calibrate(
 
     // Learn to measure.
     let broad = run.broad();
-    let renders = run.render(&broad, 0, config.network_renders)?;
+    let renders = run.render(&broad, (0, 0), config.network_renders)?;
     let (frames, places): (Vec<Frame<u8>>, Vec<[f64; PLACES]>) = renders
         .iter()
         .filter_map(|drawn| Some((shrunk(&drawn.sample.frame), measure::places(&drawn.sample.label)?)))
@@ -156,13 +156,10 @@ pub fn calibrate(
     let (mut population, mut discrepancies) = (before.clone(), Vec::new());
     let mut estimates = Vec::new();
     for round in 1..=config.rounds {
-        let renders = run.render(&run.widened(&population), round as u64, config.renders)?;
-        let frames: Vec<Frame<u8>> =
-            renders.iter().map(|drawn| shrunk(&drawn.sample.frame)).collect();
-        let measured = measured(&network, &frames);
-        let columns: Vec<f64> = renders.iter().flat_map(|drawn| drawn.settings.clone()).collect();
-        let columns = DMatrix::from_vec(Tunable::ALL.len(), renders.len(), columns);
-        let linear = Linear::fit(&columns, &measured.columns()).ok_or_else(not_positive)?;
+        let wide = run.look(&network, &run.widened(&population), (round, 0), config.renders)?;
+        let near = run.look(&network, &run.shared(population.clone()), (round, 1), config.renders)?;
+        let linear = Linear::fit(&wide.settings, &wide.measured.columns()).ok_or_else(not_positive)?;
+        let linear = linear.around(&near.settings, &near.measured.columns());
         let inferred =
             infer(&linear, &moments, &priors, run.counts(real.places.len())).ok_or_else(not_positive)?;
         population = bounded(&inferred.estimates);
@@ -179,10 +176,9 @@ pub fn calibrate(
         tunable.set(&mut calibrated, *moments);
     }
     calibrated.check().map_err(Error::Simulator)?;
-    let look = |population: &Population, round: usize| -> Result<Measurements, Error> {
-        let renders = run.render(population, round as u64, real.places.len().max(500))?;
-        let frames: Vec<Frame<u8>> = renders.iter().map(|d| shrunk(&d.sample.frame)).collect();
-        Ok(measured(&network, &frames).told())
+    let look = |population: &Population, k: usize| -> Result<Measurements, Error> {
+        let count = real.places.len().max(500);
+        Ok(run.look(&network, population, (config.rounds + 1, k), count)?.measured.told())
     };
     let hardly = moments.weights.iter().filter(|&&weight| weight < HARDLY_COUNTS).count();
     Ok(Calibrated {
@@ -190,10 +186,16 @@ pub fn calibrate(
         settings,
         discrepancies,
         outliers: hardly as f64 / moments.weights.len() as f64,
-        before: look(&before, config.rounds + 1)?,
-        after: look(&population, config.rounds + 2)?,
+        before: look(&before, 0)?,
+        after: look(&population, 1)?,
         real: real.told(),
     })
+}
+
+/// Renders: their settings, a column each, and what was measured.
+struct Looked {
+    settings: DMatrix<f64>,
+    measured: Measured,
 }
 
 /// What all rounds share.
@@ -204,14 +206,31 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Ids of rounds do not meet.
+    /// Renders of a population: the k-th of a round. Ids of two do not meet.
     fn render(
         &self,
         population: &Population,
-        round: u64,
+        (round, k): (usize, usize),
         count: usize,
     ) -> Result<Vec<Drawn>, Error> {
-        proposal::render(self.eye, population, self.config.seed, round << 32, count)
+        let first = (2 * round + k) as u64;
+        proposal::render(self.eye, population, self.config.seed, first << 32, count)
+    }
+
+    /// Renders of a population, measured.
+    fn look(
+        &self,
+        network: &MeasuringNet,
+        population: &Population,
+        which: (usize, usize),
+        count: usize,
+    ) -> Result<Looked, Error> {
+        let renders = self.render(population, which, count)?;
+        let frames: Vec<Frame<u8>> =
+            renders.iter().map(|drawn| shrunk(&drawn.sample.frame)).collect();
+        let settings: Vec<f64> = renders.into_iter().flat_map(|drawn| drawn.settings).collect();
+        let settings = DMatrix::from_vec(Tunable::ALL.len(), frames.len(), settings);
+        Ok(Looked { settings, measured: measured(network, &frames) })
     }
 
     /// Everything that the priors hold possible.
@@ -244,7 +263,8 @@ impl Run<'_> {
 
     fn counts(&self, images: usize) -> Counts {
         Counts {
-            images: images as f64,
+            // Where renders lie is known from so many of them.
+            images: 1.0 / (1.0 / images as f64 + 1.0 / self.config.renders as f64),
             effective: self.config.effective_images.min(images as f64),
             prior: self.config.spread_prior_images,
         }

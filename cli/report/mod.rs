@@ -6,6 +6,7 @@ mod blocks;
 mod drift;
 mod hand_blocks;
 mod hands;
+mod ladder;
 mod measures;
 mod pages;
 mod words;
@@ -20,6 +21,7 @@ use anyhow::{Context, Result};
 use eval::comparison::{Comparison, GazeSeeds};
 use eval::drift::DriftReport;
 use eval::gaze::GazeReport;
+use eval::ladder::Ladder;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -34,7 +36,10 @@ pub struct Findings {
     pub real: u64,
     /// Labelled real images of the score.
     pub test: u64,
-    /// The gaze network, trained on rendered and on refined images.
+    /// Each network on each training set: what every step gave, and whether to refine.
+    #[serde(flatten)]
+    pub ladder: Ladder,
+    /// The weak gaze network, trained on rendered and on refined images.
     pub gaze: Comparison,
     /// The simple baseline, on rendered images.
     pub knn_rendered: GazeReport,

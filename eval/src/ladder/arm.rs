@@ -30,6 +30,11 @@ pub enum TrainedOn {
 }
 
 impl TrainedOn {
+    /// Whether a refiner made it.
+    pub fn is_refined(self) -> bool {
+        matches!(self, Self::RefinedRenders | Self::RefinedCalibratedRenders)
+    }
+
     /// The same renders, refined; what no refiner sees has none.
     pub fn refined(self) -> Option<Self> {
         match self {

@@ -4,7 +4,7 @@
 //! The gain of refinement over a weak network on untuned renders says little: a stronger network, renders
 //! that are calibrated to the camera, or one constant offset may give the same for less. So every step is
 //! compared with the row before it, on the same test images, and [`Advice`] looks only at the strongest
-//! rows: with and without refinement, everything else alike.
+//! rows: the best with refinement against the best without.
 
 mod arm;
 
@@ -158,8 +158,8 @@ impl Step {
 pub struct Advice {
     /// Yes only where refinement lowers the error of the strong network surely.
     pub refine: bool,
-    /// The step that decides it: the strong network with refinement and without, everything else alike,
-    /// aligned where alignment was tried.
+    /// What decides it: the strong network at its best without refinement (calibrated or not, aligned or
+    /// not) and at its best with it. Both are chosen on the test images, so neither side is favoured.
     pub because: Step,
 }
 
@@ -188,11 +188,9 @@ pub fn build(arms: &[(Arm, GazeSeeds)]) -> Result<Ladder, Error> {
     let mut steps = Vec::new();
     for (from, to, change) in pairs(arms) {
         let (Some(before), Some(after)) = (result_of(from), result_of(to)) else { continue };
-        let difference = difference(before, after)?;
-        let effect = effect(difference.interval_over_people.unwrap_or(difference.interval));
-        steps.push(Step { from, to, change, difference, effect });
+        steps.push(step(from, to, change, difference(before, after)?));
     }
-    Ok(Ladder { rows, advice: advice(&steps), steps })
+    Ok(Ladder { rows, advice: advice(arms)?, steps })
 }
 
 /// The steps that there may be, bottom up.
@@ -237,13 +235,27 @@ fn effect(interval: Interval) -> Effect {
     }
 }
 
-fn advice(steps: &[Step]) -> Option<Advice> {
-    let strong = |step: &&Step| {
-        step.change == Change::Refinement && step.from.estimator == Estimator::Strong
+/// Compares the best strong row with refinement with the best one without.
+fn advice(arms: &[(Arm, GazeSeeds)]) -> Result<Option<Advice>, Error> {
+    let best = |holds: &dyn Fn(TrainedOn) -> bool| {
+        let strong = arms
+            .iter()
+            .filter(|(arm, _)| arm.estimator == Estimator::Strong && holds(arm.trained_on))
+            .filter_map(|(arm, result)| Some((*arm, result, result.mean_deg()?.mean)));
+        strong.min_by(|a, b| a.2.total_cmp(&b.2))
     };
-    // The aligned step comes last.
-    let because = *steps.iter().rfind(strong)?;
-    Some(Advice { refine: because.effect == Effect::Helps, because })
+    let without = best(&|on| on.refined().is_some());
+    let with = best(&|on| on.is_refined());
+    let (Some((from, before, _)), Some((to, after, _))) = (without, with) else {
+        return Ok(None);
+    };
+    let because = step(from, to, Change::Refinement, difference(before, after)?);
+    Ok(Some(Advice { refine: because.effect == Effect::Helps, because }))
+}
+
+fn step(from: Arm, to: Arm, change: Change, difference: Paired) -> Step {
+    let effect = effect(difference.interval_over_people.unwrap_or(difference.interval));
+    Step { from, to, change, difference, effect }
 }
 
 #[cfg(test)]

@@ -81,8 +81,21 @@ fn without_calibration_and_alignment_the_renders_are_the_baseline() {
     ];
     assert_eq!(changes, expected);
     assert!(ladder.advice.unwrap().refine);
-    let weak_alone = build(&[(rows[0].0, scored(9.0)), (rows[1].0, scored(8.0))]).unwrap();
-    assert_eq!((weak_alone.steps.len(), weak_alone.advice), (1, None));
+
+    // Alignment that harms makes no weaker baseline.
+    let mut harmed = rows.to_vec();
+    harmed.push((rows[2].0.aligned(), 7.0));
+    harmed.push((rows[3].0.aligned(), 4.0));
+    let scored = harmed.into_iter().map(|(arm, error)| (arm, scored(error))).collect::<Vec<_>>();
+    let because = build(&scored).unwrap().advice.unwrap().because;
+    assert_eq!((because.from, because.to), (rows[2].0, rows[3].0.aligned()));
+}
+
+#[test]
+fn weak_rows_alone_give_no_advice() {
+    let arm = |on| Arm::new(Weak, on);
+    let ladder = build(&[(arm(Renders), scored(9.0)), (arm(RefinedRenders), scored(8.0))]).unwrap();
+    assert_eq!((ladder.steps.len(), ladder.advice), (1, None));
 }
 
 #[test]

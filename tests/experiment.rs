@@ -148,6 +148,30 @@ fn a_mistake_on_the_real_side_leaves_the_folder_free_for_the_corrected_command()
 }
 
 #[test]
+fn people_and_heads_of_real_images_are_read_with_gaze_and_without() {
+    let Some(source) = real_data("columbia_gaze") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let labels = |from: &str, out: &str| -> Vec<EyeLabel> {
+        let mut command = simreal(folder);
+        command.arg("ingest").arg(source.join(from)).args(["--equalize", "--out", out]);
+        command.assert().success();
+        let dataset = pipeline::Dataset::<Eye>::open(&folder.join(out)).unwrap();
+        dataset.samples().map(|sample| sample.unwrap().label).collect()
+    };
+    let people = |labels: &[EyeLabel]| {
+        let names = labels.iter().map(|label| label.subject.clone().unwrap());
+        names.collect::<std::collections::BTreeSet<_>>().len()
+    };
+    let (test, real) = (labels("validation", "test"), labels("unlabelled.csv", "real"));
+    assert_eq!((people(&test), people(&real)), (8, 24));
+    assert!(test.iter().all(|label| label.gaze.is_some() && label.mirrored.is_some()));
+    assert!(real.iter().all(|label| label.gaze.is_none()));
+    let turns = |label: &EyeLabel| label.head.unwrap().yaw.to_degrees().round().abs();
+    assert!(test.iter().chain(&real).all(|label| [0.0, 15.0].contains(&turns(label))));
+}
+
+#[test]
 fn an_unknown_name_in_the_plan_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     tiny_plan(folder.path(), "[real.simulated]\nunlabeled = 30\n");

@@ -92,7 +92,7 @@ impl Plan {
             strong_seeds: Vec::new(),
             strong_renders: 5_000,
             people_folds: 5,
-            people_epochs: 40,
+            people_epochs: 30,
             neighbours: eval::knn::DEFAULT_NEIGHBOURS,
             real: RealSide::Simulated {
                 unlabelled: 2_000,

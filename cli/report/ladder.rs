@@ -109,11 +109,9 @@ fn table(ladder: &Ladder) -> Block {
     let interval = |interval: Option<Interval>| interval.map_or("–".into(), range);
     let rows = ladder.rows.iter().map(|row| {
         let [mean, spread, _, bias, without_bias, heads] = numbers(row);
-        let seeds: Vec<String> = row.seeds.iter().map(u64::to_string).collect();
         vec![
             row.name.clone(),
-            mean,
-            format!("{spread} ({})", seeds.join(", ")),
+            if spread == "–" { mean } else { format!("{mean} ± {spread}") },
             interval(row.interval_deg),
             interval(row.interval_over_people_deg),
             bias,
@@ -123,13 +121,12 @@ fn table(ladder: &Ladder) -> Block {
         ]
     });
     Block::table(
-        "The ladder: mean over seeds and its spread (and the seeds), 95 % intervals, mean of predicted \
+        "The ladder: mean over seeds and its spread, 95 % intervals, mean of predicted \
          minus true pitch and yaw, the error free of that constant offset, the error free of one such \
          offset for each person, and frontal and turned heads apart.",
         [
             "trained on",
             "mean",
-            "± seeds",
             "over images",
             "over people",
             "bias pitch, yaw",

@@ -21,8 +21,8 @@ pub fn run(args: CalibrateArgs) -> Result<()> {
     let preset = settings::preset(&args.preset, EyeConfig::PRESETS, EyeConfig::preset)?;
     let eye = settings::part_overlaid(preset, args.config.as_deref(), "eye")?;
     let real = RealImages::read(&args.real)?;
-    let people = args.people.unwrap_or(real.people);
-    let config = CalibrationConfig { seed: args.seed, people, ..CalibrationConfig::default() };
+    let config = CalibrationConfig { seed: args.seed, ..CalibrationConfig::default() };
+    let config = config.with_people(args.people.unwrap_or(real.people));
     let (calibrated, findings) = calibrate(&config, &eye, &real.frames, &device)?;
     write(&config, (&eye, &calibrated), &findings, &real.frames, &args.out)?;
     println!("{}", report::calibration_summary(&findings));

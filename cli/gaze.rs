@@ -7,6 +7,7 @@ use crate::{interrupt, report, seeds, settings};
 use anyhow::{Result, bail};
 use eval::comparison::GazeSeeds;
 use eval::gaze::GazeReport;
+use eval::people::About;
 use pipeline::Dataset;
 use simulator::sample::{Eye, Frame, Gaze, Sample};
 use std::path::Path;
@@ -45,6 +46,26 @@ pub struct Labelled {
     pub samples: Vec<Sample<Eye>>,
     pub frames: Vec<Frame<u8>>,
     pub gazes: Vec<Gaze>,
+}
+
+impl Labelled {
+    /// The error of these predictions, one an image.
+    pub fn score(&self, predicted: Vec<Gaze>) -> Result<GazeReport> {
+        let pairs: Vec<(Gaze, Gaze)> = self.gazes.iter().copied().zip(predicted).collect();
+        let about: Vec<About> = self.samples.iter().map(|s| About::of(&s.label)).collect();
+        Ok(eval::gaze::measure_about(&pairs, &about)?)
+    }
+
+    /// The images at these places.
+    pub fn part(&self, holds: impl Fn(usize) -> bool) -> Self {
+        let mut part = Self { samples: Vec::new(), frames: Vec::new(), gazes: Vec::new() };
+        for place in (0..self.gazes.len()).filter(|&place| holds(place)) {
+            part.samples.push(self.samples[place].clone());
+            part.frames.push(self.frames[place].clone());
+            part.gazes.push(self.gazes[place]);
+        }
+        part
+    }
 }
 
 /// Reads a labelled data set whole.
@@ -104,8 +125,7 @@ impl Trainings<'_> {
         let predicted = network.predict(&test.frames)?;
         let mut predictions = Predictions::scored();
         predictions.extend(&test.samples, &predicted);
-        let pairs: Vec<(Gaze, Gaze)> = test.gazes.iter().copied().zip(predicted).collect();
-        let report = eval::gaze::measure(&pairs)?;
+        let report = test.score(predicted)?;
         network.save(stem)?;
         // A name may have a dot of its own.
         predictions.write(Path::new(&format!("{}.csv", stem.display())))?;
@@ -118,7 +138,5 @@ impl Trainings<'_> {
 /// The simple baseline: the gaze of the nearest training images.
 pub fn nearest(train: &Labelled, test: &Labelled, neighbours: usize) -> Result<GazeReport> {
     let knn = eval::knn::Knn::fit(&train.samples, neighbours)?;
-    let predicted = knn.predict_all(&test.frames);
-    let pairs: Vec<(Gaze, Gaze)> = test.gazes.iter().copied().zip(predicted).collect();
-    Ok(eval::gaze::measure(&pairs)?)
+    test.score(knn.predict_all(&test.frames))
 }

@@ -22,16 +22,19 @@ pub fn each<R: Serialize + DeserializeOwned>(
     let mut reports = Vec::new();
     for &seed in seeds {
         let file = out.join(format!("{name}-seed-{seed}.json"));
-        if let Ok(text) = std::fs::read(&file) {
+        if file.is_file() {
             note(station, &format!("{} is there already", file.display()));
-            reports.push(serde_json::from_slice(&text).with_context(|| {
-                format!("{} is no {station} report; delete it to train again", file.display())
-            })?);
-            continue;
+        } else {
+            let found = once(seed, &out.join(format!("{name}-seed-{seed}")))?;
+            report::write_json(&found, &file)?;
         }
-        let found = once(seed, &out.join(format!("{name}-seed-{seed}")))?;
-        report::write_json(&found, &file)?;
-        reports.push(found);
+        // Also what was made just now is read back: JSON may lose the last bit of a number, and a run
+        // that goes on ends with the same figures as one that was not stopped.
+        let text = std::fs::read(&file)
+            .with_context(|| format!("could not read the report {}", file.display()))?;
+        reports.push(serde_json::from_slice(&text).with_context(|| {
+            format!("{} is no {station} report; delete it to train again", file.display())
+        })?);
     }
     Ok(reports)
 }

@@ -1,7 +1,8 @@
 //! The whole way by the two commands that users type first, with networks of toy size: what is
 //! tested is the way, not the score.
 
-use crate::support::{TINY_GAZE, real_data, simreal, tiny_simgan_of_a_plan};
+use crate::support::{TINY_GAZE, eyes, real_data, simreal, store, tiny_simgan_of_a_plan};
+use simulator::sample::{Domain, Eye, EyeLabel, HeadDirection, Sample};
 use std::fs;
 use std::path::Path;
 
@@ -10,7 +11,7 @@ fn tiny_plan(folder: &Path, more: &str) {
     let simgan = tiny_simgan_of_a_plan();
     let plan = format!(
         "renders = 40\ndrift_pairs = 20\ngaze_seeds = [1, 2]\n{more}\n\
-         [gaze]\n{TINY_GAZE}\n[simgan]\niterations = 4\n{simgan}\n"
+         [gaze]\n{TINY_GAZE}\n[strong]\n{TINY_GAZE}\n[simgan]\niterations = 4\n{simgan}\n"
     );
     fs::write(folder.join("tiny.toml"), plan).unwrap();
 }
@@ -37,6 +38,9 @@ fn the_demo_ends_with_a_report_and_goes_on_where_it_was() {
     assert_eq!((&found["renders"], &found["test"]), (&40.into(), &20.into()));
     assert_eq!(found["gaze"]["refined"]["reports"].as_array().unwrap().len(), 2);
     assert_eq!(found["drift"]["pairs"], 20);
+    // The demo's ladder is the weak network's: nothing says whether to refine.
+    assert_eq!(names(&found), ["weak: renders", "weak: refined"]);
+    assert_eq!(found["advice"], serde_json::Value::Null);
     assert!(page.contains("simulated-real"), "the page says what its real side is");
     assert!(!page.contains("src=\"http") && !page.contains("href=\"http"), "self-contained");
 
@@ -47,6 +51,70 @@ fn the_demo_ends_with_a_report_and_goes_on_where_it_was() {
     let real =
         pipeline::Dataset::<simulator::sample::Eye>::open(&folder.join("demo/real")).unwrap();
     assert!(real.samples().all(|sample| sample.unwrap().label == Default::default()));
+}
+
+/// The names of the ladder's rows.
+fn names(found: &serde_json::Value) -> Vec<&str> {
+    let rows = found["ladder"].as_array().unwrap();
+    rows.iter().map(|row| row["name"].as_str().unwrap()).collect()
+}
+
+/// So many images of four people, every second one with a turned head, with or without gaze.
+fn people(seed: u64, count: u64, labelled: bool) -> Vec<Sample<Eye>> {
+    let real = |sample: Sample<Eye>| {
+        let label = EyeLabel {
+            gaze: sample.label.gaze.filter(|_| labelled),
+            subject: Some(format!("p{}", sample.id.0 % 4)),
+            head: Some(HeadDirection { pitch: None, yaw: 0.26 * (sample.id.0 / 4 % 2) as f32 }),
+            ..EyeLabel::default()
+        };
+        Sample { domain: Domain::Real, label, ..sample }
+    };
+    eyes("mpiigaze", seed, count).into_iter().map(real).collect()
+}
+
+#[test]
+fn the_ladder_has_a_row_for_each_arm_and_goes_on_where_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    store(&people(7, 30, false), Domain::Real, &folder.join("real"));
+    store(&people(8, 24, true), Domain::Real, &folder.join("test"));
+    tiny_plan(folder, "strong_seeds = [1]\nstrong_renders = 20\npeople_epochs = 1");
+    let experiment = || {
+        let mut command = simreal(folder);
+        command.args(["experiment", "--config", "tiny.toml", "--out", "run", "--no-calibration"]);
+        command.args(["--real", "real", "--test", "test"]).assert().success()
+    };
+    experiment().stdout(predicates::str::contains("Refine: "));
+    let (found, page) = report(folder, "run");
+    let expected = [
+        "weak: renders",
+        "weak: refined",
+        "strong: renders",
+        "strong: renders, aligned",
+        "strong: refined",
+        "strong: refined, aligned",
+        "strong: real labels",
+    ];
+    assert_eq!(names(&found), expected);
+    for row in found["ladder"].as_array().unwrap() {
+        assert!(row["mean_deg"]["mean"].is_number() && row["error_without_bias_deg"].is_number());
+        assert!(row["interval_over_people_deg"]["low"].is_number(), "people are known: {row}");
+        assert_eq!(row["groups"].as_array().unwrap().len(), 2, "frontal and turned: {row}");
+    }
+    let steps = found["ladder_steps"].as_array().unwrap();
+    let changes: Vec<_> = steps.iter().map(|step| step["change"].as_str().unwrap()).collect();
+    let (help, last) = ("refinement", "real-labels");
+    let expected = [help, "strong-network", help, "alignment", "alignment", help, last];
+    assert_eq!(changes, expected);
+    assert!(found["advice"]["refine"].is_boolean());
+    let (ladder, pictures) = (page.find("What each step gives"), page.find("The pictures"));
+    assert!(ladder.is_some() && ladder < pictures, "the ladder comes first");
+
+    // What is there stays, and what is missing is made as it was.
+    fs::remove_dir_all(folder.join("run/gaze/strong-refined-aligned")).unwrap();
+    experiment();
+    assert_eq!(report(folder, "run").0["ladder"], found["ladder"]);
 }
 
 #[test]
@@ -77,6 +145,30 @@ fn a_mistake_on_the_real_side_leaves_the_folder_free_for_the_corrected_command()
     experiment("unlabelled", "unlabelled").code(1).stderr(says("metadata.csv"));
     assert!(!folder.join("run/experiment.toml").exists());
     experiment("unlabelled", "labelled").success();
+}
+
+#[test]
+fn people_and_heads_of_real_images_are_read_with_gaze_and_without() {
+    let Some(source) = real_data("columbia_gaze") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let labels = |from: &str, out: &str| -> Vec<EyeLabel> {
+        let mut command = simreal(folder);
+        command.arg("ingest").arg(source.join(from)).args(["--equalize", "--out", out]);
+        command.assert().success();
+        let dataset = pipeline::Dataset::<Eye>::open(&folder.join(out)).unwrap();
+        dataset.samples().map(|sample| sample.unwrap().label).collect()
+    };
+    let people = |labels: &[EyeLabel]| {
+        let names = labels.iter().map(|label| label.subject.clone().unwrap());
+        names.collect::<std::collections::BTreeSet<_>>().len()
+    };
+    let (test, real) = (labels("validation", "test"), labels("unlabelled.csv", "real"));
+    assert_eq!((people(&test), people(&real)), (8, 24));
+    assert!(test.iter().all(|label| label.gaze.is_some() && label.mirrored.is_some()));
+    assert!(real.iter().all(|label| label.gaze.is_none()));
+    let turns = |label: &EyeLabel| label.head.unwrap().yaw.to_degrees().round().abs();
+    assert!(test.iter().chain(&real).all(|label| [0.0, 15.0].contains(&turns(label))));
 }
 
 #[test]

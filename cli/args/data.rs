@@ -13,9 +13,12 @@ use std::path::PathBuf;
 ///   simreal ingest nyu/test --out hands
 ///
 /// Eyes: a folder holds PNG, JPEG, PGM or BMP files, and where they are labelled a metadata.csv
-/// with the columns file_name, pitch_rad, yaw_rad and perhaps subject (the ImageFolder form). In a
-/// folder with a labels.csv (columns file, pitch_rad, yaw_rad) instead, the images are those that
-/// it names, which may lie in folders below. MPIIGaze is recognised by
+/// with the columns file_name, pitch_rad, yaw_rad (the ImageFolder form). In a folder with a
+/// labels.csv (columns file, pitch_rad, yaw_rad) instead, the images are those that it names, which
+/// may lie in folders below. Either may also have subject (or person), head_pitch_rad, head_yaw_rad
+/// and mirrored (1 or 0), and unlabelled images a table without the angles; then scores tell people
+/// and turned heads apart. A CSV in the place of the folder names its images by their paths from
+/// where it lies, or from the folder of its own name beside it. MPIIGaze is recognised by
 /// Data/Normalized/pNN/dayNN.mat; its right eyes are mirrored. UnityEyes is recognised by its pairs
 /// N.jpg, N.json; --size cuts the eye out.
 ///
@@ -31,8 +34,8 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct IngestArgs {
-    /// Folder to read, or a CSV that names depth images
-    #[arg(value_name = "DIR")]
+    /// Folder to read, or a CSV that names images
+    #[arg(value_name = "PATH")]
     pub source: PathBuf,
     /// Folder of the new data set
     #[arg(long, value_name = "DIR")]

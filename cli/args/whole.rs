@@ -31,6 +31,12 @@ pub struct DemoArgs {
 /// labels, trains the gaze network on rendered and on refined images from the same start, and scores
 /// both on the labelled images of --test. Leaves OUT/report.html and OUT/report.json.
 ///
+/// The report begins with a ladder: the paper's network and a stronger one, on renders as they come,
+/// calibrated and refined, and with predictions aligned on the unlabelled images; where --test tells
+/// at least three people, also trained on real labels of the other people. Each step is compared with
+/// the one before, and the last line says whether refinement is worth it. `strong_seeds = []` in a
+/// --config leaves the stronger network out.
+///
 ///   simreal experiment --real faces/unlabelled --test faces/labelled
 ///   simreal experiment --modality hand --real depth/unlabelled --test depth/joints.csv
 ///
@@ -74,6 +80,9 @@ pub struct ExperimentArgs {
     /// settings]
     #[arg(long, value_name = "SEED,..", value_delimiter = ',', alias = "gaze-seeds")]
     pub seeds: Option<Vec<u64>>,
+    /// Eyes: do not calibrate the renders to the unlabelled images first
+    #[arg(long)]
+    pub no_calibration: bool,
     #[command(flatten)]
     pub device: DeviceArgs,
 }

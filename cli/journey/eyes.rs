@@ -1,5 +1,7 @@
 //! Eyes: a gaze network proves it. `demo` and `experiment` differ in their real side alone.
 
+use super::calibrate::calibrate;
+use super::ladder::Arms;
 use super::{Learned, checked, learn, once, place, real_set, sized, whole};
 use crate::args::{DemoArgs, ExperimentArgs};
 use crate::plan::{Plan, RealSide};
@@ -7,7 +9,9 @@ use crate::render::{self, Renders};
 use crate::report::{self, Findings};
 use crate::{gaze, ingest, settings};
 use anyhow::{Context, Result};
+use eval::ladder::TrainedOn;
 use pipeline::Dataset;
+use simulator::eye::EyeConfig;
 use simulator::sample::{Eye, EyeLabel, Sample};
 use std::path::Path;
 use std::time::Instant;
@@ -26,8 +30,12 @@ pub fn experiment(args: ExperimentArgs) -> Result<()> {
         plan.renders = renders;
     }
     if let Some(seeds) = args.seeds {
+        if !plan.strong_seeds.is_empty() {
+            plan.strong_seeds.clone_from(&seeds);
+        }
         plan.gaze_seeds = seeds;
     }
+    plan.calibrate &= !args.no_calibration;
     run(&plan, &args.out, &args.device.device)
 }
 
@@ -37,22 +45,34 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
     let pinned = plan.pin(out)?;
 
     let (real, test, test_set) = checked(pinned, out, || checked_real_side(plan, out))?;
-    let rendered = once("render", &out.join("rendered"), |folder| {
-        let renders = Renders::new(&plan.eye, plan.seed, 0..plan.renders);
-        whole(render::into_data_set("render", &renders, folder, None, |sample| sample)?, folder)
-    })?;
+    let rendered = renders(plan, &plan.eye, &out.join("rendered"))?;
+    let calibrated = calibrated_eye(plan, &real, out, &device)?
+        .map(|eye| renders(plan, &eye, &out.join("calibrated")))
+        .transpose()?;
 
+    // Refine the best renders there are.
+    let base = calibrated.as_ref().unwrap_or(&rendered);
     let budget = (&plan.simgan, plan.seed, plan.drift_pairs);
-    let Learned { trained, refined, drift } = learn(budget, &rendered, &real, out, &device)?;
+    let Learned { trained, refined, drift } = learn(budget, base, &real, out, &device)?;
 
     // Prove it.
-    let trainings =
-        gaze::Trainings { config: &plan.gaze, seeds: &plan.gaze_seeds, device: &device };
+    let (as_refined, base_as) = match calibrated {
+        Some(_) => (TrainedOn::RefinedCalibratedRenders, Some(TrainedOn::CalibratedRenders)),
+        None => (TrainedOn::RefinedRenders, None),
+    };
+    let arms = Arms { plan, device: &device, test: &test_set, out: out.join("gaze") };
     let rendered_set = gaze::labelled(&rendered)?;
+    let calibrated_set = calibrated.as_ref().map(gaze::labelled).transpose()?;
     let refined_set = gaze::labelled(&refined)?;
-    let on_rendered = trainings.run("rendered", &rendered_set, &test_set, &out.join("gaze"))?;
-    let on_refined = trainings.run("refined", &refined_set, &test_set, &out.join("gaze"))?;
+    let mut rows =
+        vec![arms.weak(TrainedOn::Renders, &rendered_set)?, arms.weak(as_refined, &refined_set)?];
+    let (on_rendered, on_refined) = (rows[0].1.clone(), rows[1].1.clone());
+    let mut sets = vec![(TrainedOn::Renders, &rendered_set)];
+    sets.extend(base_as.zip(calibrated_set.as_ref()));
+    sets.push((as_refined, &refined_set));
+    rows.extend(arms.strong(&sets, &real)?);
     let findings = Findings {
+        ladder: eval::ladder::build(&rows)?,
         simulated_real: matches!(plan.real, RealSide::Simulated { .. }),
         renders: rendered.len() as u64,
         real: real.len() as u64,
@@ -66,12 +86,34 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
 
     // Report.
     report::write_json(&findings, &out.join("report.json"))?;
-    let pictures = report::Pictures::read(&rendered, &refined, &real)?;
+    let pictures = report::Pictures::read(base, &refined, &real)?;
     let page = out.join("report.html");
     report::journey(plan, &findings, &trained, &pictures)?.write(&page)?;
     println!("{}", report::journey_summary(&findings));
     println!("report: {}", page.display());
     Ok(())
+}
+
+/// Renders of these eyes, as many as the plan says.
+fn renders(plan: &Plan, eye: &EyeConfig, folder: &Path) -> Result<Dataset<Eye>> {
+    once("render", folder, |folder| {
+        let renders = Renders::new(eye, plan.seed, 0..plan.renders);
+        whole(render::into_data_set("render", &renders, folder, None, |sample| sample)?, folder)
+    })
+}
+
+/// The eyes of the plan, fitted to the real images; nothing where that is off or changed nothing.
+fn calibrated_eye(
+    plan: &Plan,
+    real: &Dataset<Eye>,
+    out: &Path,
+    device: &Device,
+) -> Result<Option<EyeConfig>> {
+    if !plan.calibrate {
+        return Ok(None);
+    }
+    let eye = calibrate(plan, real, out, device)?;
+    Ok((eye != plan.eye).then_some(eye))
 }
 
 /// The unlabelled and the labelled real images.

@@ -3,8 +3,10 @@
 //!
 //! Here is what eyes and hands share; what they do not is in their own files.
 
+mod calibrate;
 mod eyes;
 mod hands;
+mod ladder;
 
 pub use eyes::demo;
 

@@ -6,10 +6,12 @@ pub use hands::{HandPlan, Source};
 
 use crate::settings;
 use anyhow::{Result, bail};
+use eval::alignment::AlignmentOptions;
 use pipeline::Pinned;
 use serde::{Deserialize, Serialize};
 use simulator::eye::EyeConfig;
 use std::path::{Path, PathBuf};
+use trainer::calibration::CalibrationConfig;
 use trainer::{GazeNetConfig, SimGanConfig};
 
 /// Everything that decides what a run makes.
@@ -24,6 +26,20 @@ pub struct Plan {
     pub drift_pairs: usize,
     /// Training seeds of the gaze network, one training each on rendered and on refined images.
     pub gaze_seeds: Vec<u64>,
+    /// Whether renders are calibrated to the unlabelled real images before they are refined.
+    pub calibrate: bool,
+    /// How they are calibrated.
+    pub calibration: CalibrationConfig,
+    /// Training seeds of the strong gaze network, one training each on every kind of renders; none leave
+    /// it out.
+    pub strong_seeds: Vec<u64>,
+    /// Images of a kind that the strong gaze network is trained on: the first ones by id.
+    pub strong_renders: u64,
+    /// Parts that the people of the test images are dealt into, where the strong network is trained on
+    /// real labels of all but one part.
+    pub people_folds: usize,
+    /// Epochs of the strong network on real labels, which are fewer than renders.
+    pub people_epochs: usize,
     /// Neighbours of the simple baseline.
     pub neighbours: usize,
     /// Where the real side comes from.
@@ -34,7 +50,14 @@ pub struct Plan {
     pub simgan: SimGanConfig,
     /// The gaze network's training.
     pub gaze: GazeNetConfig,
+    /// The strong gaze network's training.
+    pub strong: GazeNetConfig,
+    /// How predictions of the strong network are aligned on unlabelled images.
+    pub alignment: AlignmentOptions,
 }
+
+/// The preset of the strong gaze network.
+const STRONG: &str = "strong";
 
 /// The real side of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,6 +91,12 @@ impl Plan {
             renders: 5_000,
             drift_pairs: 1_000,
             gaze_seeds: vec![1, 2, 3],
+            calibrate: false,
+            calibration: CalibrationConfig::default(),
+            strong_seeds: Vec::new(),
+            strong_renders: 5_000,
+            people_folds: 5,
+            people_epochs: 30,
             neighbours: eval::knn::DEFAULT_NEIGHBOURS,
             real: RealSide::Simulated {
                 unlabelled: 2_000,
@@ -78,6 +107,8 @@ impl Plan {
             eye: eye_preset("demo")?,
             simgan: settings::preset("demo", SimGanConfig::PRESETS, SimGanConfig::preset)?,
             gaze: settings::preset("demo", GazeNetConfig::PRESETS, GazeNetConfig::preset)?,
+            strong: settings::preset(STRONG, GazeNetConfig::PRESETS, GazeNetConfig::preset)?,
+            alignment: AlignmentOptions::default(),
         })
     }
 
@@ -87,6 +118,9 @@ impl Plan {
             renders: 8_000,
             drift_pairs: 2_000,
             gaze_seeds: vec![1, 2, 3],
+            calibrate: true,
+            strong_seeds: vec![1, 2],
+            strong_renders: 8_000,
             real: RealSide::Camera { unlabelled, labelled },
             eye: eye_preset("mpiigaze")?,
             simgan: settings::preset("cpu", SimGanConfig::PRESETS, SimGanConfig::preset)?,
@@ -99,6 +133,11 @@ impl Plan {
     pub fn pin(&self, out: &Path) -> Result<Pinned> {
         common(self.renders, &self.gaze_seeds, &self.simgan)?;
         self.gaze.validate()?;
+        self.strong.validate()?;
+        self.calibration.validate()?;
+        if !self.strong_seeds.is_empty() && (self.strong_renders == 0 || self.people_epochs == 0) {
+            bail!("strong_renders, people_epochs: write 1 or more, or strong_seeds = []");
+        }
         settings::pin(self, &out.join("experiment.toml"))
     }
 }

@@ -61,7 +61,8 @@ fn gaze_table(estimators: &[Estimator<'_>]) -> Block {
     let mut header = vec!["trained on".to_owned(), "training".into(), "mean".into()];
     header.extend(["95 % interval".into(), "median".into()]);
     header.extend(SHARES_DEG.map(|deg| format!("within {deg}°")));
-    header.extend(["bias pitch".into(), "bias yaw".into(), "not finite".into()]);
+    header.extend(["bias pitch".into(), "bias yaw".into(), "free of bias".into()]);
+    header.push("not finite".into());
     let mut rows = Vec::new();
     for estimator in estimators {
         for (training, report) in &estimator.reports {
@@ -73,6 +74,7 @@ fn gaze_table(estimators: &[Estimator<'_>]) -> Block {
             let share = |deg| report.share_within_deg(deg).map_or("–".into(), percent);
             row.extend(SHARES_DEG.map(share));
             row.extend([degrees(report.bias_pitch_deg), degrees(report.bias_yaw_deg)]);
+            row.push(degrees(report.error_without_bias_deg));
             row.push(report.n_not_finite.to_string());
             rows.push(row);
         }

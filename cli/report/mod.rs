@@ -7,6 +7,7 @@ mod calibration;
 mod drift;
 mod hand_blocks;
 mod hands;
+mod ladder;
 mod measures;
 mod pages;
 mod words;
@@ -22,6 +23,7 @@ use anyhow::{Context, Result};
 use eval::comparison::{Comparison, GazeSeeds};
 use eval::drift::DriftReport;
 use eval::gaze::GazeReport;
+use eval::ladder::Ladder;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -36,7 +38,10 @@ pub struct Findings {
     pub real: u64,
     /// Labelled real images of the score.
     pub test: u64,
-    /// The gaze network, trained on rendered and on refined images.
+    /// Each network on each training set: what every step gave, and whether to refine.
+    #[serde(flatten)]
+    pub ladder: Ladder,
+    /// The weak gaze network, trained on rendered and on refined images.
     pub gaze: Comparison,
     /// The simple baseline, on rendered images.
     pub knn_rendered: GazeReport,

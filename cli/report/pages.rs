@@ -1,7 +1,7 @@
 //! The pages.
 
 use super::words::{degrees, mean_of_seeds, percent};
-use super::{Drift, Findings, GazeFindings, blocks, measures};
+use super::{Drift, Findings, GazeFindings, blocks, ladder, measures};
 use crate::plan::Plan;
 use crate::train::Trained;
 use anyhow::{Context, Result};
@@ -65,19 +65,24 @@ pub fn journey(
     let mut page = Page::new(
         if findings.simulated_real { "simreal: the demo" } else { "simreal: an experiment" },
         lead(findings),
-    )
-    .verdict(
-        Verdict::new(format!("Gaze error on {real} images"), difference)
-            .number(mean_of_seeds(&gaze.rendered), "trained on rendered images")
-            .number(mean_of_seeds(&gaze.refined), "trained on refined images"),
-    )
-    .verdict(findings.drift.verdict())
-    .fact("rendered and refined images", findings.renders.to_string())
-    .fact(format!("{real} images, unlabelled"), findings.real.to_string())
-    .fact(format!("{real} images, labelled, of the score"), findings.test.to_string())
-    .fact("training seeds of the gaze network", seeds.join(", "))
-    .fact("wall time of this run", format!("{:.0} s", findings.seconds));
+    );
+    if let Some(verdict) = ladder::verdict(&findings.ladder) {
+        page = page.verdict(verdict);
+    }
+    page = page
+        .verdict(
+            Verdict::new(format!("Gaze error of the weak network on {real} images"), difference)
+                .number(mean_of_seeds(&gaze.rendered), "trained on rendered images")
+                .number(mean_of_seeds(&gaze.refined), "trained on refined images"),
+        )
+        .verdict(findings.drift.verdict())
+        .fact("rendered and refined images", findings.renders.to_string())
+        .fact(format!("{real} images, unlabelled"), findings.real.to_string())
+        .fact(format!("{real} images, labelled, of the score"), findings.test.to_string())
+        .fact("training seeds of the gaze network", seeds.join(", "))
+        .fact("wall time of this run", format!("{:.0} s", findings.seconds));
     for section in [
+        ladder::section(&findings.ladder, real)?,
         looks(real, pictures)?,
         Section { blocks: training(trained)?, ..Section::new("Training the refiner", "") },
         Section {
@@ -87,7 +92,7 @@ pub fn journey(
         Section {
             blocks: blocks::gaze(&estimators(findings))?,
             ..Section::new(
-                "Does it help?",
+                "Does it help the weak network?",
                 format!(
                     "The same gaze network from the same start, trained once on rendered and once on \
                      refined images, and scored on labelled {real} images that neither training nor \

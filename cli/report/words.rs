@@ -1,6 +1,6 @@
 //! Numbers in words, with their units.
 
-use super::{Drift, Findings, GazeFindings};
+use super::{Drift, Findings, GazeFindings, ladder};
 use eval::comparison::GazeSeeds;
 use eval::drift::FeatureReport;
 use eval::hand::{HandSeeds, Placing};
@@ -87,7 +87,7 @@ pub fn journey_summary(findings: &Findings) -> String {
          trained on refined   {refined}\n  \
          difference           {difference:+.2}° (95 % interval {low:+.2} to {high:+.2})\n  \
          kNN on rendered      {knn_rendered}, on refined {knn_refined}\n  \
-         predicting the mean  {mean}\n{drift}\n",
+         predicting the mean  {mean}\n\n{ladder}\n{drift}\n",
         test = findings.test,
         seeds = gaze.rendered.seeds.len(),
         rendered = mean_of_seeds(&gaze.rendered),
@@ -98,6 +98,7 @@ pub fn journey_summary(findings: &Findings) -> String {
         knn_rendered = degrees(findings.knn_rendered.mean_deg),
         knn_refined = degrees(findings.knn_refined.mean_deg),
         mean = degrees(Some(findings.knn_rendered.predict_mean_gaze_deg)),
+        ladder = ladder::summary(&findings.ladder),
         drift = Drift::summary(&findings.drift),
     )
 }

@@ -68,12 +68,36 @@ fn a_labels_csv_names_the_images_that_lie_below() {
 }
 
 #[test]
+fn any_table_names_images_in_its_own_folder_or_in_the_one_of_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    std::fs::create_dir(dir.join("unlabelled")).unwrap();
+    save(&dir.join("unlabelled"), "a.png", 10);
+    save(&dir.join("unlabelled"), "b.png", 20);
+    let people = |table: &str| -> Vec<(Option<String>, Option<Gaze>)> {
+        let samples = import(&dir.join(table), &FolderOptions::default()).unwrap();
+        samples.into_iter().map(|s| (s.label.subject, s.label.gaze)).collect()
+    };
+    let expected = [(Some("me".to_owned()), None), (Some("you".to_owned()), None)];
+    std::fs::write(dir.join("unlabelled.csv"), "file_name,person\nb.png,me\na.png,you\n").unwrap();
+    assert_eq!(people("unlabelled.csv"), expected);
+    let table = "file,person\nunlabelled/b.png,me\nunlabelled/a.png,you\n";
+    std::fs::write(dir.join("all.csv"), table).unwrap();
+    assert_eq!(people("all.csv"), expected);
+    assert_eq!(crate::detect(&dir.join("all.csv")), crate::Layout::Folder);
+
+    // In a folder it is a metadata.csv, and needs no gaze either.
+    std::fs::write(dir.join("unlabelled/metadata.csv"), "file_name,person\nb.png,me\n").unwrap();
+    assert_eq!(people("unlabelled"), [(None, None), expected[0].clone()]);
+}
+
+#[test]
 fn mirroring_turns_image_and_gaze_and_equalising_comes_last() {
     let folder = tempfile::tempdir().unwrap();
     save(folder.path(), "a.png", 10);
     std::fs::write(
         folder.path().join("metadata.csv"),
-        "file_name,pitch_rad,yaw_rad\na.png,0.1,-0.2\n",
+        "file_name,pitch_rad,yaw_rad,head_yaw_rad\na.png,0.1,-0.2,0.3\n",
     )
     .unwrap();
     let plain = import(folder.path(), &FolderOptions::default()).unwrap().remove(0);
@@ -81,6 +105,8 @@ fn mirroring_turns_image_and_gaze_and_equalising_comes_last() {
     let turned = import(folder.path(), &options).unwrap().remove(0);
     assert_eq!(turned.frame, plain.frame.mirrored().equalized());
     assert_eq!(turned.label.gaze, Some(Gaze { pitch: 0.1, yaw: 0.2 }));
+    assert_eq!(turned.label.head, Some(HeadDirection { pitch: None, yaw: -0.3 }));
+    assert_eq!((plain.label.mirrored, turned.label.mirrored), (None, Some(true)));
 
     // The grey levels are spread after scaling: darkest and brightest are 0 and 255.
     let options = FolderOptions { equalize: true, size: Some((12, 8)), ..options };

@@ -3,6 +3,7 @@
 
 use crate::Error;
 use crate::gaze::{CONFIDENCE, GazeReport};
+use crate::people;
 use crate::stats::{self, Interval, Summary};
 use serde::{Deserialize, Serialize};
 
@@ -59,8 +60,15 @@ impl GazeSeeds {
         self.reports.iter().map(|r| r.n_not_finite).sum()
     }
 
+    /// The place of each image's person among the people of the test set; empty where people are not
+    /// known.
+    pub(crate) fn person_of_image(&self) -> &[Option<usize>] {
+        let known = self.reports.iter().find_map(|report| report.people.as_ref());
+        known.map_or(&[], |people| &people.of_image)
+    }
+
     /// The error of each image averaged over seeds, degrees; `None` where a seed has none.
-    fn image_errors_deg(&self) -> Vec<Option<f64>> {
+    pub(crate) fn image_errors_deg(&self) -> Vec<Option<f64>> {
         over_seeds(self.reports.iter().map(|r| &r.errors_deg[..]))
     }
 }
@@ -89,6 +97,10 @@ pub struct Paired {
     pub difference: f64,
     /// 95 % interval of the difference: a paired bootstrap over images.
     pub interval: Interval,
+    /// The same over people, who are drawn with all of their images: for people other than these. `None`
+    /// where fewer than three are known.
+    #[serde(default)]
+    pub interval_over_people: Option<Interval>,
     /// The difference in units of the first's error: -0.21 is "21 % lower".
     pub relative: f64,
 }
@@ -98,6 +110,15 @@ pub struct Paired {
 /// # Errors
 /// If there are not as many images on both sides, or none has an error on both.
 pub fn paired(first: &[Option<f64>], second: &[Option<f64>]) -> Result<Paired, Error> {
+    paired_of_people(first, second, &[])
+}
+
+/// As [`paired`], with the place of each image's person among all people.
+pub(crate) fn paired_of_people(
+    first: &[Option<f64>],
+    second: &[Option<f64>],
+    person_of_image: &[Option<usize>],
+) -> Result<Paired, Error> {
     if first.len() != second.len() {
         let (left, right) = (first.len(), second.len());
         return Err(Error::NotComparable { what: "images, rendered", left, right });
@@ -105,6 +126,8 @@ pub fn paired(first: &[Option<f64>], second: &[Option<f64>]) -> Result<Paired, E
     let pairs: Vec<(f64, f64)> =
         first.iter().zip(second).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
     let differences: Vec<f64> = pairs.iter().map(|(a, b)| b - a).collect();
+    let of_image: Vec<Option<f64>> =
+        first.iter().zip(second).map(|(a, b)| Some((*b)? - (*a)?)).collect();
     let nothing = || Error::TooFew { what: "a comparison (finite images)", needed: 1, got: 0 };
     let difference = stats::mean(&differences).ok_or_else(nothing)?;
     let base = pairs.iter().map(|(a, _)| a).sum::<f64>() / pairs.len() as f64;
@@ -113,8 +136,20 @@ pub fn paired(first: &[Option<f64>], second: &[Option<f64>]) -> Result<Paired, E
         difference,
         interval: stats::bootstrap_mean(&differences, CONFIDENCE, BOOTSTRAP_SEED)
             .ok_or_else(nothing)?,
+        interval_over_people: people::interval(&of_image, person_of_image),
         relative: if base > 0.0 { difference / base } else { 0.0 },
     })
+}
+
+/// How much less (or more) the second errs than the first, over images and, where they are known, over
+/// people.
+///
+/// # Errors
+/// As [`paired`].
+pub fn difference(first: &GazeSeeds, second: &GazeSeeds) -> Result<Paired, Error> {
+    let people = [first, second].map(GazeSeeds::person_of_image);
+    let people = if people[0].is_empty() { people[1] } else { people[0] };
+    paired_of_people(&first.image_errors_deg(), &second.image_errors_deg(), people)
 }
 
 /// Refined against rendered training data.
@@ -131,6 +166,9 @@ pub struct Comparison {
     /// 95 % interval of the difference, degrees: a paired bootstrap over images of the error
     /// averaged over seeds. It says nothing of the spread over seeds, which stands beside it.
     pub difference_interval_deg: Interval,
+    /// The same over people, where at least three are known.
+    #[serde(default)]
+    pub difference_interval_over_people_deg: Option<Interval>,
     /// The difference in units of the rendered error: -0.21 is "21 % lower".
     pub relative_difference: f64,
 }
@@ -141,13 +179,14 @@ pub struct Comparison {
 /// If they were not measured on the same number of images, or no image has a finite prediction
 /// from every training.
 pub fn compare(rendered: GazeSeeds, refined: GazeSeeds) -> Result<Comparison, Error> {
-    let paired = paired(&rendered.image_errors_deg(), &refined.image_errors_deg())?;
+    let paired = difference(&rendered, &refined)?;
     Ok(Comparison {
         rendered,
         refined,
         images: paired.images,
         difference_deg: paired.difference,
         difference_interval_deg: paired.interval,
+        difference_interval_over_people_deg: paired.interval_over_people,
         relative_difference: paired.relative,
     })
 }
@@ -190,6 +229,27 @@ mod tests {
         let comparison = compare(rendered, refined).unwrap();
         assert_eq!((comparison.images, comparison.rendered.n_not_finite()), (2, 1));
         assert_eq!(comparison.difference_deg, 0.0);
+    }
+
+    #[test]
+    fn over_people_an_interval_is_that_of_their_means() {
+        use crate::people::About;
+        // Three people of twenty images each; refinement gives them 0, 1 and 2 degrees.
+        let of = |gain: [f32; 3]| {
+            let truth = Gaze::from_degrees(0.0, 0.0);
+            let pairs: Vec<_> = (0..60)
+                .map(|i| (truth, Gaze::from_degrees(5.0 + (i % 7) as f32 - gain[i / 20], 0.0)))
+                .collect();
+            let about: Vec<_> = (0..60)
+                .map(|i| About { person: Some(format!("p{}", i / 20)), head_yaw_rad: None })
+                .collect();
+            GazeSeeds::new(vec![1], vec![gaze::measure_about(&pairs, &about).unwrap()]).unwrap()
+        };
+        let comparison = compare(of([0.0; 3]), of([0.0, 1.0, 2.0])).unwrap();
+        let over_people = comparison.difference_interval_over_people_deg.unwrap();
+        assert!((over_people.low + 2.0).abs() < 1e-4 && over_people.high.abs() < 1e-4);
+        let over_images = comparison.difference_interval_deg;
+        assert!(over_images.low > -1.3 && over_images.high < -0.7, "too sure: {over_images:?}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Gaze error: how far, in degrees, the predicted gaze stands from the true one.
 
 use crate::Error;
+use crate::people::{self, About, GroupError, PeopleReport, PersonError};
 use crate::stats::{self, Interval};
 use nalgebra::Vector3;
 use serde::{Deserialize, Serialize};
@@ -37,12 +38,23 @@ pub struct GazeReport {
     pub bias_pitch_deg: Option<f64>,
     /// Mean of predicted minus true yaw, degrees: positive looks too far to the image's left.
     pub bias_yaw_deg: Option<f64>,
+    /// Mean angle after taking out the two biases, degrees: the error free of a constant offset, as
+    /// one calibration of the camera would leave it. It needs labels; [`crate::alignment`] is the way
+    /// without.
+    #[serde(default)]
+    pub error_without_bias_deg: Option<f64>,
     /// Mean error of always answering the mean of the true gazes: an estimator above it has learnt
     /// nothing.
     pub predict_mean_gaze_deg: f64,
     /// The error of each image in the order given, degrees; `None` where the prediction is not
     /// finite. For curves and paired comparisons.
     pub errors_deg: Vec<Option<f32>>,
+    /// Person by person, where people are known.
+    #[serde(default)]
+    pub people: Option<PeopleReport>,
+    /// Frontal and turned heads, where the direction of the head is known.
+    #[serde(default)]
+    pub groups: Vec<GroupError>,
 }
 
 impl GazeReport {
@@ -66,6 +78,15 @@ impl GazeReport {
 /// # Errors
 /// If there is no image, or a true gaze is not finite.
 pub fn measure(pairs: &[(Gaze, Gaze)]) -> Result<GazeReport, Error> {
+    measure_about(pairs, &[])
+}
+
+/// As [`measure`], with what else is known of each image: also person by person, and by the turn of the
+/// head. Nothing is known of images without an entry.
+///
+/// # Errors
+/// As [`measure`].
+pub fn measure_about(pairs: &[(Gaze, Gaze)], about: &[About]) -> Result<GazeReport, Error> {
     if pairs.is_empty() {
         return Err(Error::TooFew { what: "a gaze report (images)", needed: 1, got: 0 });
     }
@@ -84,14 +105,8 @@ pub fn measure(pairs: &[(Gaze, Gaze)]) -> Result<GazeReport, Error> {
     let within = |degrees: usize| {
         finite.iter().filter(|&&e| e <= degrees as f64).count() as f64 / pairs.len() as f64
     };
-    let (pitch_deg, yaw_deg): (Vec<f64>, Vec<f64>) = pairs
-        .iter()
-        .filter(|(_, predicted)| is_finite(*predicted))
-        .map(|(truth, predicted)| {
-            let (pitch, yaw) = (predicted.pitch - truth.pitch, predicted.yaw - truth.yaw);
-            (f64::from(pitch).to_degrees(), wrapped(f64::from(yaw)).to_degrees())
-        })
-        .unzip();
+    let all = finite_pairs(pairs);
+    let bias_deg = bias_rad(&all).map(|bias| bias.map(f64::to_degrees));
 
     Ok(GazeReport {
         n: pairs.len(),
@@ -101,11 +116,96 @@ pub fn measure(pairs: &[(Gaze, Gaze)]) -> Result<GazeReport, Error> {
         sd_deg: stats::sd(&finite),
         mean_interval_deg: stats::bootstrap_mean(&finite, CONFIDENCE, BOOTSTRAP_SEED),
         share_within: (1..=CDF_DEGREES).map(within).collect(),
-        bias_pitch_deg: stats::mean(&pitch_deg),
-        bias_yaw_deg: stats::mean(&yaw_deg),
+        bias_pitch_deg: bias_deg.map(|[pitch, _]| pitch),
+        bias_yaw_deg: bias_deg.map(|[_, yaw]| yaw),
+        error_without_bias_deg: stats::mean(&without_bias_deg(&all)),
         predict_mean_gaze_deg: predict_mean_gaze_deg(pairs),
+        people: people_report(pairs, &errors_deg, about),
+        groups: group_errors(pairs, about),
         errors_deg,
     })
+}
+
+/// The pairs with a finite prediction.
+fn finite_pairs(pairs: &[(Gaze, Gaze)]) -> Vec<(Gaze, Gaze)> {
+    pairs.iter().copied().filter(|(_, predicted)| is_finite(*predicted)).collect()
+}
+
+/// Mean of predicted minus true pitch and yaw, radians. `None` of nothing.
+fn bias_rad(finite: &[(Gaze, Gaze)]) -> Option<[f64; 2]> {
+    let (pitch, yaw): (Vec<f64>, Vec<f64>) = finite
+        .iter()
+        .map(|(truth, predicted)| {
+            let (pitch, yaw) = (predicted.pitch - truth.pitch, predicted.yaw - truth.yaw);
+            (f64::from(pitch), wrapped(f64::from(yaw)))
+        })
+        .unzip();
+    Some([stats::mean(&pitch)?, stats::mean(&yaw)?])
+}
+
+/// The angle of each pair after taking the bias of all of them out of each, degrees.
+fn without_bias_deg(finite: &[(Gaze, Gaze)]) -> Vec<f64> {
+    let [pitch, yaw] = bias_rad(finite).unwrap_or_default();
+    let error = |&(truth, predicted): &(Gaze, Gaze)| {
+        let centred = Gaze {
+            pitch: (f64::from(predicted.pitch) - pitch) as f32,
+            yaw: (f64::from(predicted.yaw) - yaw) as f32,
+        };
+        truth.angle_to(centred).to_degrees()
+    };
+    finite.iter().map(error).collect()
+}
+
+fn angles_deg(finite: &[(Gaze, Gaze)]) -> Vec<f64> {
+    finite.iter().map(|(truth, predicted)| truth.angle_to(*predicted).to_degrees()).collect()
+}
+
+/// Person by person; `None` if no person is known.
+fn people_report(
+    pairs: &[(Gaze, Gaze)],
+    errors_deg: &[Option<f32>],
+    about: &[About],
+) -> Option<PeopleReport> {
+    let (names, mut of_image) = people::indexed(about)?;
+    of_image.resize(pairs.len(), None);
+    let mut people = Vec::with_capacity(names.len());
+    let mut centred_deg = Vec::with_capacity(pairs.len());
+    for (place, person) in names.into_iter().enumerate() {
+        let of_person = pairs.iter().zip(&of_image).filter(|(_, one)| **one == Some(place));
+        let theirs = finite_pairs(&of_person.map(|(pair, _)| *pair).collect::<Vec<_>>());
+        let bias_deg = bias_rad(&theirs).map(|bias| bias.map(f64::to_degrees));
+        centred_deg.extend(without_bias_deg(&theirs));
+        people.push(PersonError {
+            person,
+            images: theirs.len(),
+            mean_deg: stats::mean(&angles_deg(&theirs)),
+            bias_pitch_deg: bias_deg.map(|[pitch, _]| pitch),
+            bias_yaw_deg: bias_deg.map(|[_, yaw]| yaw),
+        });
+    }
+    let errors: Vec<Option<f64>> = errors_deg.iter().map(|error| error.map(f64::from)).collect();
+    Some(PeopleReport {
+        mean_interval_deg: people::interval(&errors, &of_image),
+        error_offset_per_person_deg: stats::mean(&centred_deg),
+        people,
+        of_image,
+    })
+}
+
+/// Frontal and turned heads; a group without an image is left out.
+fn group_errors(pairs: &[(Gaze, Gaze)], about: &[About]) -> Vec<GroupError> {
+    let group = |name: &str| {
+        let inside =
+            pairs.iter().zip(about).filter(|(_, one)| people::head_group(one) == Some(name));
+        let inside = finite_pairs(&inside.map(|(pair, _)| *pair).collect::<Vec<_>>());
+        (!inside.is_empty()).then(|| GroupError {
+            name: name.to_owned(),
+            images: inside.len(),
+            mean_deg: stats::mean(&angles_deg(&inside)),
+            error_without_bias_deg: stats::mean(&without_bias_deg(&inside)),
+        })
+    };
+    ["frontal", "turned"].into_iter().filter_map(group).collect()
 }
 
 fn is_finite(gaze: Gaze) -> bool {
@@ -126,54 +226,5 @@ fn predict_mean_gaze_deg(pairs: &[(Gaze, Gaze)]) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    fn pair(truth: (f32, f32), predicted: (f32, f32)) -> (Gaze, Gaze) {
-        (Gaze::from_degrees(truth.0, truth.1), Gaze::from_degrees(predicted.0, predicted.1))
-    }
-
-    #[test]
-    fn errors_bias_and_shares_of_three_images() {
-        let report = measure(&[
-            pair((0.0, 0.0), (1.0, 0.0)),
-            pair((0.0, 0.0), (0.0, -5.0)),
-            pair((10.0, 20.0), (10.0, 20.0)),
-        ])
-        .unwrap();
-        assert!((report.mean_deg.unwrap() - 2.0).abs() < 1e-5);
-        assert!((report.median_deg.unwrap() - 1.0).abs() < 1e-5);
-        assert!((report.bias_pitch_deg.unwrap() - 1.0 / 3.0).abs() < 1e-5);
-        assert!((report.bias_yaw_deg.unwrap() + 5.0 / 3.0).abs() < 1e-5);
-        assert!((report.share_within_deg(2).unwrap() - 2.0 / 3.0).abs() < 1e-12);
-        assert_eq!(report.share_within_deg(30), Some(1.0));
-        assert_eq!(report.share_within_deg(0), None);
-    }
-
-    #[test]
-    fn a_non_finite_prediction_is_counted_and_lowers_every_share() {
-        let bad = (Gaze::from_degrees(0.0, 0.0), Gaze { pitch: f32::NAN, yaw: 0.0 });
-        let report = measure(&[bad, pair((0.0, 0.0), (0.0, 0.0))]).unwrap();
-        assert_eq!((report.n, report.n_not_finite), (2, 1));
-        assert_eq!(report.mean_deg, Some(0.0));
-        assert_eq!(report.share_within_deg(30), Some(0.5));
-        assert_eq!(report.errors_deg[0], None);
-        assert_eq!(measure(&[bad]).unwrap().mean_deg, None);
-    }
-
-    #[test]
-    fn a_non_finite_truth_and_an_empty_set_are_errors() {
-        let bad = (Gaze { pitch: 0.0, yaw: f32::INFINITY }, Gaze::from_degrees(0.0, 0.0));
-        assert!(measure(&[bad]).unwrap_err().to_string().contains("position 0"));
-        assert!(measure(&[]).is_err());
-    }
-
-    #[test]
-    fn answering_the_mean_gaze_scores_exactly_the_reference() {
-        let truths = [(0.0, 10.0), (0.0, -10.0), (0.0, 4.0), (0.0, -4.0)];
-        let report = measure(&truths.map(|t| pair(t, (0.0, 0.0)))).unwrap();
-        assert!((report.predict_mean_gaze_deg - 7.0).abs() < 1e-5);
-        assert!((report.mean_deg.unwrap() - report.predict_mean_gaze_deg).abs() < 1e-5);
-    }
-}
+#[path = "gaze_tests.rs"]
+mod tests;

@@ -5,6 +5,9 @@
 //! | Did refinement move the eye away from its label? | [`drift`] | [`drift::DriftReport`] |
 //! | Where are the pupil and the iris in this image? | [`fit_eye`] | [`EyeFit`] |
 //! | How far off is a gaze estimator? | [`gaze`] | [`gaze::GazeReport`] |
+//! | Whose eyes are they, and does it hold for other people? | [`people`] | [`people::PeopleReport`] |
+//! | What is a constant offset, and how to take it out without labels? | [`alignment`] | [`alignment::Alignment`] |
+//! | What does each step give, against the strongest baseline? | [`ladder`] | [`ladder::Ladder`] |
 //! | How far off is a pupil localiser? | [`pupil_error`] | [`pupil_error::PupilReport`] |
 //! | How far off is a hand's pose? | [`hand`] | [`hand::HandReport`] |
 //! | Did refinement move a hand away from its label? | [`hand`] | [`hand::HandDriftReport`] |
@@ -51,6 +54,7 @@
 //! # Ok::<(), eval::Error>(())
 //! ```
 
+pub mod alignment;
 pub mod comparison;
 mod disk;
 pub mod drift;
@@ -63,7 +67,9 @@ mod glint;
 pub mod hand;
 pub mod iris;
 pub mod knn;
+pub mod ladder;
 mod pairs;
+pub mod people;
 pub mod pupil;
 pub mod pupil_error;
 pub mod realism;

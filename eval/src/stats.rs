@@ -23,6 +23,15 @@ pub fn sd(values: &[f64]) -> Option<f64> {
     Some((sum_of_squares / (values.len() - 1) as f64).sqrt())
 }
 
+/// The mean of what is left when the share `trim` (0 up to, not including, 0.5) of the values is left out
+/// at either end, or `None` of nothing.
+pub fn trimmed_mean(values: &[f64], trim: f64) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let left_out = (trim * sorted.len() as f64) as usize;
+    mean(sorted.get(left_out..sorted.len() - left_out)?)
+}
+
 /// The quantile `q` (0 to 1), interpolated between the two nearest order statistics (type 7 of
 /// Hyndman and Fan 1996, which numpy and R use too), or `None` of nothing.
 pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
@@ -99,19 +108,50 @@ pub fn bootstrap_mean(values: &[f64], level: f64, seed: u64) -> Option<Interval>
     if values.is_empty() {
         return None;
     }
+    resampled(level, seed, |rng| {
+        let sum: f64 = (0..values.len()).map(|_| values[rng.random_range(0..values.len())]).sum();
+        sum / values.len() as f64
+    })
+}
+
+/// As [`bootstrap_mean`], for values that come in clusters, as images do of people: whole clusters are
+/// drawn with replacement, as many as there are, and the mean is that of all values in those drawn. So it
+/// is an interval for *other* clusters of this kind. `None` without a value.
+///
+/// With few clusters it is too narrow: they are all that it knows of how clusters differ.
+pub fn cluster_bootstrap_mean(clusters: &[Vec<f64>], level: f64, seed: u64) -> Option<Interval> {
+    let sums: Vec<(f64, usize)> = clusters
+        .iter()
+        .filter(|cluster| !cluster.is_empty())
+        .map(|cluster| (cluster.iter().sum(), cluster.len()))
+        .collect();
+    if sums.is_empty() {
+        return None;
+    }
+    resampled(level, seed, |rng| {
+        let drawn = (0..sums.len()).map(|_| sums[rng.random_range(0..sums.len())]);
+        let (sum, count) = drawn.fold((0.0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+        sum / count as f64
+    })
+}
+
+/// The percentile interval of a statistic of [`BOOTSTRAP_RESAMPLES`] resamples.
+fn resampled(
+    level: f64,
+    seed: u64,
+    statistic: impl Fn(&mut ChaCha8Rng) -> f64 + Sync,
+) -> Option<Interval> {
     // Each resample has a stream of its own, so the order of threads does not matter.
-    let means: Vec<f64> = (0..BOOTSTRAP_RESAMPLES as u64)
+    let values: Vec<f64> = (0..BOOTSTRAP_RESAMPLES as u64)
         .into_par_iter()
         .map(|resample| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(resample);
-            let sum: f64 =
-                (0..values.len()).map(|_| values[rng.random_range(0..values.len())]).sum();
-            sum / values.len() as f64
+            statistic(&mut rng)
         })
         .collect();
     let tail = (1.0 - level.clamp(0.0, 1.0)) / 2.0;
-    Some(Interval { low: quantile(&means, tail)?, high: quantile(&means, 1.0 - tail)? })
+    Some(Interval { low: quantile(&values, tail)?, high: quantile(&values, 1.0 - tail)? })
 }
 
 #[cfg(test)]
@@ -144,6 +184,29 @@ mod tests {
         let half = 1.96 * (1.0f64 / 12.0).sqrt() / (4000.0f64).sqrt();
         assert!((interval.low - (0.5 - half)).abs() < 0.1 * half, "{interval:?}");
         assert!((interval.high - (0.5 + half)).abs() < 0.1 * half, "{interval:?}");
+    }
+
+    #[test]
+    fn a_trimmed_mean_leaves_out_both_ends() {
+        assert_eq!(trimmed_mean(&[100.0, 1.0, 2.0, 3.0, -50.0], 0.2), Some(2.0));
+        assert_eq!(trimmed_mean(&[7.0, 9.0], 0.2), Some(8.0));
+        assert_eq!(trimmed_mean(&[], 0.2), None);
+    }
+
+    #[test]
+    fn over_clusters_of_equal_values_it_is_the_interval_of_the_clusters() {
+        // Ten values to a cluster say no more than one, and an empty cluster nothing.
+        let centers: Vec<f64> = (0..40).map(|k| f64::from(k % 8)).collect();
+        let mut clusters: Vec<Vec<f64>> = centers.iter().map(|&v| vec![v; 10]).collect();
+        clusters.push(Vec::new());
+        let over_clusters = cluster_bootstrap_mean(&clusters, 0.95, 3).unwrap();
+        let of_centers = bootstrap_mean(&centers, 0.95, 3).unwrap();
+        assert!((over_clusters.low - of_centers.low).abs() < 1e-12);
+        assert!((over_clusters.high - of_centers.high).abs() < 1e-12);
+        let over_values = bootstrap_mean(&clusters.concat(), 0.95, 3).unwrap();
+        let width = |i: Interval| i.high - i.low;
+        assert!(width(over_clusters) > 2.5 * width(over_values), "images alone are too sure");
+        assert_eq!(cluster_bootstrap_mean(&[Vec::new()], 0.95, 3), None);
     }
 
     #[test]

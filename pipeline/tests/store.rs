@@ -34,13 +34,14 @@ fn label() -> impl Strategy<Value = EyeLabel> {
         let mut label = EyeLabel { subject, source, ..support::full(seed, &mut number) };
         // Masks are as large as their image; another test has them.
         label.mask = None;
-        let forget: [fn(&mut EyeLabel); 21] = [
+        let forget: [fn(&mut EyeLabel); 22] = [
             |l| l.gaze = None,
             |l| l.side = None,
             |l| l.mirrored = None,
             |l| l.spectrum = None,
             |l| l.target_mm = None,
             |l| l.geometry = None,
+            |l| l.head = None,
             |l| l.axes = None,
             |l| l.normalized = None,
             |l| l.head_pose = None,

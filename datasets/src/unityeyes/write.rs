@@ -71,6 +71,11 @@ pub fn write(
 }
 
 fn file(label: &EyeLabel, eye: &EyeGeometry, height: f64) -> File {
+    // A head of which nothing is known faces the camera.
+    let head = label.head.map_or(Gaze { pitch: 0.0, yaw: 0.0 }, |head| Gaze {
+        pitch: head.pitch.unwrap_or(0.0),
+        yaw: head.yaw,
+    });
     // From the centre of the upper left pixel to the lower left corner.
     let place = |[x, y]: [f32; 2], depth_mm: f32| -> String {
         text([f64::from(x) + 0.5, height - (f64::from(y) + 0.5), f64::from(depth_mm) / 10.0])
@@ -105,7 +110,7 @@ fn file(label: &EyeLabel, eye: &EyeGeometry, height: f64) -> File {
             pca_shape_coeffs: vec!["0".to_owned(); 20],
             primary_skin_texture: "simreal".to_owned(),
         },
-        head_pose: text(head_pose(eye.head)),
+        head_pose: text(head_pose(head)),
     }
 }
 

@@ -115,7 +115,6 @@ impl DrawnEye {
     pub fn sample(&self, id: u64, domain: Domain, picture: &Picture) -> Sample<Eye> {
         let geometry = EyeGeometry {
             optical_axis: Gaze { pitch: 0.0, yaw: 0.0 },
-            head: Gaze { pitch: 0.0, yaw: 0.0 },
             eye_center_mm: [0.0, 0.0, 600.0],
             cornea_center_mm: [0.0, 0.0, 594.0],
             pupil_center_mm: [0.0, 0.0, 590.0],

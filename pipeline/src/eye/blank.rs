@@ -3,14 +3,20 @@
 use crate::label::Group;
 use simulator::sample::{
     Anatomy, Appearance, Axes, Coverage, Ellipse, Environment, Exposure, EyeGeometry, EyeLabel,
-    Gaze, GeometricRims, HeadPose, IrisColor, LID_POINTS, Landmarks, LidState, NormalizedGaze,
-    PinholeCamera, Points, Refinement, SequencePlace, Sun, Visibility,
+    Gaze, GeometricRims, HeadDirection, HeadPose, IrisColor, LID_POINTS, Landmarks, LidState,
+    NormalizedGaze, PinholeCamera, Points, Refinement, SequencePlace, Sun, Visibility,
 };
 
 /// All groups.
 pub(super) const GROUPS: &[Group<EyeLabel>] = &[
     ("gaze_pitch_rad", |l| l.gaze = Some(GAZE)),
     ("camera_width_px", |l| l.geometry = Some(GEOMETRY)),
+    ("head_yaw_rad", |l| l.head = Some(HeadDirection { pitch: None, yaw: 0.0 })),
+    ("head_pitch_rad", |l| {
+        if let Some(head) = &mut l.head {
+            head.pitch = Some(0.0);
+        }
+    }),
     ("target_mm", |l| l.target_mm = Some([0.0; 3])),
     ("optical_vector", |l| l.axes = Some(AXES)),
     ("norm_scale", |l| l.normalized = Some(NORMALIZED)),
@@ -43,7 +49,6 @@ const ELLIPSE: Ellipse =
 
 const GEOMETRY: EyeGeometry = EyeGeometry {
     optical_axis: GAZE,
-    head: GAZE,
     eye_center_mm: [0.0; 3],
     cornea_center_mm: [0.0; 3],
     pupil_center_mm: [0.0; 3],

@@ -5,9 +5,9 @@ use pipeline::{Columns, Dataset, DatasetWriter, Origin, WriterOptions};
 use simulator::sample::{
     Anatomy, Appearance, Axes, Coverage, Crop, Cube, DepthCamera, DepthSensor, Domain, Ellipse,
     Environment, Exposure, Eye, EyeGeometry, EyeLabel, EyeRgb, Frame, Gaze, GeometricRims, Glint,
-    Hand, HandLabel, HandPose, HandShape, HeadPose, IrisColor, Joint, JointVisibility, Landmarks,
-    LidState, Light, LightKind, NormalizedGaze, PinholeCamera, Points, Refinement, Sample,
-    SampleId, SequencePlace, Side, Spectrum, Sun, Visibility,
+    Hand, HandLabel, HandPose, HandShape, HeadDirection, HeadPose, IrisColor, Joint,
+    JointVisibility, Landmarks, LidState, Light, LightKind, NormalizedGaze, PinholeCamera, Points,
+    Refinement, Sample, SampleId, SequencePlace, Side, Spectrum, Sun, Visibility,
 };
 use std::path::Path;
 
@@ -118,6 +118,10 @@ pub fn full(id: u64, number: &mut dyn FnMut() -> f32) -> EyeLabel {
         spectrum: Some(Spectrum::ALL[id as usize % 3]),
         target_mm: Some(floats(number)),
         geometry: Some(geometry),
+        head: Some(HeadDirection {
+            pitch: (!id.is_multiple_of(5)).then(&mut *number),
+            yaw: number(),
+        }),
         axes: Some(Axes { optical: floats(number), visual: floats(number), fovea: floats(number) }),
         normalized: Some(NormalizedGaze {
             gaze_2018: gaze(number),
@@ -207,7 +211,6 @@ fn geometry(number: &mut dyn FnMut() -> f32) -> EyeGeometry {
     let lid = |number: &mut dyn FnMut() -> f32| std::array::from_fn(|_| floats(number));
     EyeGeometry {
         optical_axis: gaze(number),
-        head: gaze(number),
         eye_center_mm: floats(number),
         cornea_center_mm: floats(number),
         pupil_center_mm: floats(number),

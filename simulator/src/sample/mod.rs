@@ -18,9 +18,9 @@ pub use camera::PinholeCamera;
 pub use ellipse::Ellipse;
 pub use eye::{
     Anatomy, Appearance, Axes, CARUNCLE_POINTS, Coverage, Environment, Exposure, Eye, EyeGeometry,
-    EyeLabel, EyeRgb, GeometricRims, Glint, HeadPose, IrisColor, LID_POINTS, Landmarks, LidState,
-    Light, LightKind, MARGIN_POINTS, MaskClass, NormalizedGaze, Points, RIM_POINTS, Refinement,
-    SequencePlace, Side, Spectrum, Sun, Visibility,
+    EyeLabel, EyeRgb, GeometricRims, Glint, HeadDirection, HeadPose, IrisColor, LID_POINTS,
+    Landmarks, LidState, Light, LightKind, MARGIN_POINTS, MaskClass, NormalizedGaze, Points,
+    RIM_POINTS, Refinement, SequencePlace, Side, Spectrum, Sun, Visibility,
 };
 pub(crate) use frame::equalize;
 pub use frame::{Frame, FrameError};

@@ -10,7 +10,9 @@ use plotters::style::text_anchor::HPos;
 const WIDTH: i32 = 560;
 const ROW: i32 = 44;
 const TOP: i32 = 10;
-const MOST_NAME: i32 = 210;
+/// Space of the names before the chart grows wider with them, and at most, px.
+const NAME: i32 = 210;
+const MOST_NAME: i32 = 320;
 /// Space of the numbers beside the bars, px.
 const NUMBER: i32 = 64;
 
@@ -31,10 +33,12 @@ pub fn bars(x_label: &str, bars: &[Bar]) -> Result<String, Error> {
     let x = Scale::linear_to_ticks(low.min(0.0), high.max(0.0), 5);
     let longest = bars.iter().map(|bar| bar.name.chars().count()).max().unwrap_or(0);
     let left = (longest as i32 * 8 + 24).min(MOST_NAME);
+    // Long names must not take the bars' room.
+    let width = WIDTH + (left - NAME).max(0);
     let lengths = bars.iter().map(|bar| bar.value.abs()).filter(|length| *length > 0.0);
     let decimals = decimals(plot::extent(lengths).map_or(1.0, |(shortest, _)| shortest));
     let rows = bars.len().max(1) as i32;
-    let size = (WIDTH, TOP + rows * ROW + BOTTOM);
+    let size = (width, TOP + rows * ROW + BOTTOM);
     plot::svg(x_label, size, |root| {
         // Bar k lies between k and k + 1, the first on top.
         let mut plot = ChartBuilder::on(root)
@@ -84,7 +88,7 @@ pub fn bars(x_label: &str, bars: &[Bar]) -> Result<String, Error> {
             plot.draw_series(dots.map(|&dot| {
                 Circle::new((dot, below), UNIT * 5 / 2, INK.stroke_width(UNIT as u32))
             }))?;
-            let place = (WIDTH - RIGHT, row);
+            let place = (width - RIGHT, row);
             plot::text(root, &number(bar.value, decimals), place, HPos::Right)?;
         }
         if extent.is_none() { plot::say_no_data(root) } else { Ok(()) }

@@ -173,7 +173,6 @@ mod tests {
     fn sample(geometry: bool, gaze: Option<Gaze>) -> Sample<Eye> {
         let geometry = geometry.then(|| EyeGeometry {
             optical_axis: Gaze::from_degrees(0.0, 0.0),
-            head: Gaze::from_degrees(0.0, 0.0),
             eye_center_mm: [-10.0, -5.0, 600.0],
             cornea_center_mm: [-10.0, -5.0, 594.0],
             pupil_center_mm: [-10.0, -5.0, 590.0],

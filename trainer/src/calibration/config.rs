@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct CalibrationConfig {
     /// Real images that are looked at, evenly out of all.
     pub real_images: usize,
-    /// Different people in the real images: what people differ in is known so much better of many.
+    /// Different people in the real images: what people differ in is known so much better of many. 0: as
+    /// many as the images say, 1 where they don't.
     pub people: usize,
     /// Rounds of rendering and comparing.
     pub rounds: usize,
@@ -37,7 +38,7 @@ impl Default for CalibrationConfig {
     fn default() -> Self {
         Self {
             real_images: 2000,
-            people: 1,
+            people: 0,
             rounds: 6,
             renders: 3000,
             network_renders: 12_000,
@@ -52,6 +53,11 @@ impl Default for CalibrationConfig {
 }
 
 impl CalibrationConfig {
+    /// With this number of people, where none was named.
+    pub fn with_people(&self, people: usize) -> Self {
+        Self { people: if self.people == 0 { people } else { self.people }, ..self.clone() }
+    }
+
     /// Checks every number.
     ///
     /// # Errors
@@ -59,7 +65,6 @@ impl CalibrationConfig {
     pub fn validate(&self) -> Result<(), Error> {
         let whole = [
             ("real_images", self.real_images, super::LEAST_REAL),
-            ("people", self.people, 1),
             ("rounds", self.rounds, 1),
             ("renders", self.renders, 400),
             ("network_renders", self.network_renders, 100),

@@ -30,7 +30,7 @@ pub(super) const PLACE_NAMES: [&str; PLACES] = [
 /// The places of a rendered eye: px of the image, degrees, and 1 with eyeglasses. `None` of a label
 /// that does not know them.
 pub(super) fn places(label: &EyeLabel) -> Option<[f64; PLACES]> {
-    let (geometry, gaze) = (label.geometry.as_ref()?, label.gaze?);
+    let (geometry, gaze, head) = (label.geometry.as_ref()?, label.gaze?, label.head?);
     let (upper, lower) = (&geometry.upper_lid, &geometry.lower_lid);
     let last = upper.len() - 1;
     let (nasal, middle, temporal) = (last / 4, last / 2, last - last / 4);
@@ -50,7 +50,7 @@ pub(super) fn places(label: &EyeLabel) -> Option<[f64; PLACES]> {
         geometry.iris.center[1],
         geometry.iris.semi_major,
     ];
-    let angles = [gaze.pitch, gaze.yaw, geometry.head.pitch, geometry.head.yaw];
+    let angles = [gaze.pitch, gaze.yaw, head.pitch?, head.yaw];
     let mut all = [0.0; PLACES];
     let values = px.into_iter().chain(angles.map(f32::to_degrees)).map(f64::from);
     for (slot, value) in all.iter_mut().zip(values.chain([f64::from(u8::from(glasses))])) {

@@ -135,7 +135,7 @@ pub fn calibrate(
     config.validate()?;
     let real = chosen(real, config.real_images, eye)?;
     let before: Population = Tunable::ALL.iter().map(|t| t.moments(eye)).collect();
-    let priors = priors(&before, config.people);
+    let priors = priors(&before, config.people.max(1));
     let run = Run { config, eye, priors: &priors };
 
     // Learn to measure.

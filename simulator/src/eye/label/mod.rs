@@ -45,7 +45,6 @@ pub(crate) fn of(scene: &Scene, extras: Extras) -> EyeLabel {
         target_mm: Some(narrow(scene.pose.target_mm)),
         geometry: Some(EyeGeometry {
             optical_axis: scene.optical_axis,
-            head: scene.head,
             eye_center_mm: narrow(scene.eye_center),
             cornea_center_mm: mm(e.axis * e.cornea_center),
             pupil_center_mm: mm(e.pupil_center()),
@@ -59,6 +58,7 @@ pub(crate) fn of(scene: &Scene, extras: Extras) -> EyeLabel {
             lower_lid: points::margin(scene, &opening.lower.points),
             camera: scene.camera,
         }),
+        head: Some(scene.head.into()),
         axes: Some(pose::axes(scene)),
         normalized: Some(pose::normalized(scene, scene.to_camera((inner + outer) * 0.5))),
         head_pose: Some(pose::head(scene, scene.pose.interpupillary_mm)),

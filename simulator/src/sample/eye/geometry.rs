@@ -11,8 +11,6 @@ pub struct EyeGeometry {
     /// The eyeball's axis of symmetry, in camera space. The visual axis (`EyeLabel::gaze`) stands
     /// about 5 degrees nasally of it.
     pub optical_axis: Gaze,
-    /// Where the head faces, in camera space: (0, 0) faces the camera.
-    pub head: Gaze,
     /// Centre of rotation of the eyeball, camera space, mm.
     pub eye_center_mm: [f32; 3],
     /// Centre of the corneal sphere (of the sphere that touches the apex of an aspheric cornea),
@@ -61,6 +59,28 @@ pub struct GeometricRims {
     pub iris: Ellipse,
 }
 
+/// Where the head faces, in camera space, radians: (0, 0) faces the camera.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeadDirection {
+    /// Upwards positive, where it is known.
+    pub pitch: Option<f32>,
+    /// Towards the left of the image positive.
+    pub yaw: f32,
+}
+
+impl HeadDirection {
+    /// As seen in a mirrored image: yaw changes its sign.
+    pub fn mirrored(self) -> Self {
+        Self { yaw: -self.yaw, ..self }
+    }
+}
+
+impl From<Gaze> for HeadDirection {
+    fn from(facing: Gaze) -> Self {
+        Self { pitch: Some(facing.pitch), yaw: facing.yaw }
+    }
+}
+
 /// Rotation and place of the head. Head space has its origin midway between the centres of the
 /// eyeballs, x towards the owner's left eye (image right), y to the mouth, z into the head, mm: it
 /// is turned by nothing when it faces the camera.
@@ -73,7 +93,7 @@ pub struct HeadPose {
     /// Origin of head space in camera space, mm.
     pub origin_mm: [f32; 3],
     /// Angle of the head's x axis in the image, clockwise positive, radians. Pitch and yaw are
-    /// `EyeGeometry::head`.
+    /// `EyeLabel::head`.
     pub roll: f32,
     /// Distance of the centres of the two eyeballs, mm.
     pub interpupillary_mm: f32,

@@ -12,7 +12,9 @@ mod mask;
 mod measures;
 
 pub use appearance::{Appearance, Exposure, IrisColor};
-pub use geometry::{Axes, EyeGeometry, GeometricRims, HeadPose, LID_POINTS, NormalizedGaze};
+pub use geometry::{
+    Axes, EyeGeometry, GeometricRims, HeadDirection, HeadPose, LID_POINTS, NormalizedGaze,
+};
 pub use landmarks::{CARUNCLE_POINTS, Landmarks, MARGIN_POINTS, Points, RIM_POINTS, Visibility};
 pub use light::{Environment, Glint, Light, LightKind, Sun};
 pub use mask::MaskClass;
@@ -91,6 +93,8 @@ pub struct EyeLabel {
     pub axes: Option<Axes>,
     /// Gaze and head in the normalised spaces of MPIIGaze.
     pub normalized: Option<NormalizedGaze>,
+    /// Where the head faces. Real data sets often tell its yaw alone.
+    pub head: Option<HeadDirection>,
     /// Rotation and place of the head.
     pub head_pose: Option<HeadPose>,
     /// Measures of the eyeball.

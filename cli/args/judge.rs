@@ -12,9 +12,8 @@ use std::path::PathBuf;
 ///   simreal gaze --train refined --test test --out gaze-refined
 ///
 /// The networks and what each predicted lie beside the reports (gaze-refined/refined-seed-1 and
-/// gaze-refined/refined-seed-1.csv). --preset strong varies each frame anew in every epoch and is what
-/// to take for a good estimator; the others train as published. Apply a network to any data set of
-/// eyes, labelled or not:
+/// gaze-refined/refined-seed-1.csv). --preset strong varies each frame anew in every epoch and learns
+/// an absolute loss. Apply a network to any data set of eyes, labelled or not:
 ///
 ///   simreal gaze --apply gaze-refined/refined-seed-1 --dataset real --out gaze.csv
 ///

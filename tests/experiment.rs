@@ -6,11 +6,16 @@ use simulator::sample::{Domain, Eye, EyeLabel, HeadDirection, Sample};
 use std::fs;
 use std::path::Path;
 
+/// A calibration of seconds.
+const TINY_CALIBRATION: &str =
+    "network_renders = 128\nnetwork_epochs = 1\nchannels = [2, 2, 2]\nrenders = 400\nrounds = 1";
+
 /// A plan of seconds.
 fn tiny_plan(folder: &Path, more: &str) {
     let simgan = tiny_simgan_of_a_plan();
     let plan = format!(
         "renders = 40\ndrift_pairs = 20\ngaze_seeds = [1, 2]\n{more}\n\
+         [calibration]\n{TINY_CALIBRATION}\n\
          [gaze]\n{TINY_GAZE}\n[strong]\n{TINY_GAZE}\n[simgan]\niterations = 4\n{simgan}\n"
     );
     fs::write(folder.join("tiny.toml"), plan).unwrap();
@@ -77,23 +82,25 @@ fn people(seed: u64, count: u64, labelled: bool) -> Vec<Sample<Eye>> {
 fn the_ladder_has_a_row_for_each_arm_and_goes_on_where_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    store(&people(7, 30, false), Domain::Real, &folder.join("real"));
+    store(&people(7, 60, false), Domain::Real, &folder.join("real"));
     store(&people(8, 24, true), Domain::Real, &folder.join("test"));
     tiny_plan(folder, "strong_seeds = [1]\nstrong_renders = 20\npeople_epochs = 1");
     let experiment = || {
         let mut command = simreal(folder);
-        command.args(["experiment", "--config", "tiny.toml", "--out", "run", "--no-calibration"]);
+        command.args(["experiment", "--config", "tiny.toml", "--out", "run"]);
         command.args(["--real", "real", "--test", "test"]).assert().success()
     };
     experiment().stdout(predicates::str::contains("Refine: "));
     let (found, page) = report(folder, "run");
     let expected = [
         "weak: renders",
-        "weak: refined",
+        "weak: calibrated, refined",
         "strong: renders",
         "strong: renders, aligned",
-        "strong: refined",
-        "strong: refined, aligned",
+        "strong: calibrated",
+        "strong: calibrated, aligned",
+        "strong: calibrated, refined",
+        "strong: calibrated, refined, aligned",
         "strong: real labels",
     ];
     assert_eq!(names(&found), expected);
@@ -112,7 +119,7 @@ fn the_ladder_has_a_row_for_each_arm_and_goes_on_where_it_was() {
     assert!(ladder.is_some() && ladder < pictures, "the ladder comes first");
 
     // What is there stays, and what is missing is made as it was.
-    fs::remove_dir_all(folder.join("run/gaze/strong-refined-aligned")).unwrap();
+    fs::remove_dir_all(folder.join("run/gaze/strong-calibrated-refined-aligned")).unwrap();
     experiment();
     assert_eq!(report(folder, "run").0["ladder"], found["ladder"]);
 }
@@ -136,7 +143,7 @@ fn a_mistake_on_the_real_side_leaves_the_folder_free_for_the_corrected_command()
     tiny_plan(folder, "");
     let experiment = |real: &str, test: &str| {
         let mut command = simreal(folder);
-        command.args(["experiment", "--config", "tiny.toml", "--out", "run"]);
+        command.args(["experiment", "--config", "tiny.toml", "--out", "run", "--no-calibration"]);
         command.args(["--real", real, "--test", test]);
         command.assert()
     };

@@ -38,7 +38,18 @@ impl Normal {
 
     /// One value, for exactly one random number: the quantile of a uniform number within the ends.
     pub(crate) fn draw(&self, stream: &mut Stream) -> f64 {
-        let u = stream.unit();
+        self.quantile(stream.unit())
+    }
+
+    /// One value, of whose variance (before the cut) `share` comes from `common` and the rest from
+    /// `own`: for exactly one random number of each.
+    pub(crate) fn draw_shared(&self, own: &mut Stream, common: &mut Stream, share: f64) -> f64 {
+        let z = (1.0 - share).sqrt() * own.normal() + share.sqrt() * common.normal();
+        self.quantile(normal_share(z))
+    }
+
+    /// The value below which this share of the cut distribution lies.
+    fn quantile(&self, u: f64) -> f64 {
         if self.sd == 0.0 {
             return self.mean.clamp(self.min, self.max);
         }
@@ -124,6 +135,26 @@ mod tests {
         assert!(values.iter().all(|v| (-25.0..=9.0).contains(v)));
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         assert!((mean + 8.0).abs() < 0.2, "cut symmetrically, the mean stays: {mean}");
+    }
+
+    #[test]
+    fn values_that_share_a_stream_are_alike_by_as_much_as_they_share() {
+        let normal = Normal::new(3.0, 2.0, -3.0, 9.0);
+        for share in [0.0, 0.5, 1.0] {
+            let (mut sums, count) = ([0.0; 3], 20_000);
+            for k in 0..count {
+                let value = |own: u64| {
+                    let own = &mut Stream::new(own, k, Purpose::Place);
+                    let common = &mut Stream::new(9, k, Purpose::Person);
+                    normal.draw_shared(own, common, share) - 3.0
+                };
+                let (a, b) = (value(1), value(2));
+                sums = [sums[0] + a, sums[1] + a * a, sums[2] + a * b];
+            }
+            let [mean, square, product] = sums.map(|sum| sum / count as f64);
+            assert!(mean.abs() < 0.05 && (square.sqrt() - 1.97).abs() < 0.05, "{share}: {square}");
+            assert!((product / square - share).abs() < 0.03, "{share}: {}", product / square);
+        }
     }
 
     #[test]

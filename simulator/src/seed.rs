@@ -39,6 +39,7 @@ pub(crate) enum Purpose {
     HandView,
     HandCube,
     DepthNoise,
+    PlaceOfPerson,
 }
 
 /// The stream of random numbers for one purpose of one sample.

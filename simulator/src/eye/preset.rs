@@ -99,6 +99,7 @@ fn simulated_real(base: EyeConfig) -> EyeConfig {
             gaze_pitch_deg: Normal::new(-9.0, 6.0, -24.0, 8.0),
             gaze_yaw_deg: Normal::new(0.0, 9.0, -22.0, 22.0),
             head_pitch_deg: Normal::new(-7.0, 6.0, -28.0, 15.0),
+            place_person_share: 0.0,
             ..base.pose
         },
         iris: IrisConfig {

@@ -112,13 +112,15 @@ impl Tunable {
         }
     }
 
-    /// Gives it a distribution of this mean and standard deviation, cut off where the limits or three
-    /// standard deviations are.
+    /// Gives it a distribution of this mean and standard deviation. A normal one is cut off where the limits
+    /// or three standard deviations are; a range that would reach beyond a limit is shortened at both ends,
+    /// so that its middle stays.
     pub fn set(&self, config: &mut EyeConfig, Moments { mean, sd }: Moments) {
         let [low, high] = self.ends();
         let mean = mean.clamp(low, high);
-        let (reach, half) = (REACH_SD * sd, 3f64.sqrt() * sd);
-        let range = || [(mean - half).max(low), (mean + half).min(high)];
+        let reach = REACH_SD * sd;
+        let half = (3f64.sqrt() * sd).min(mean - low).min(high - mean);
+        let range = || [mean - half, mean + half];
         match (self.slot)(config) {
             Slot::Normal(n) if sd == 0.0 => *n = Normal::always(mean),
             Slot::Normal(n) => {

@@ -56,6 +56,10 @@ pub struct PoseConfig {
     pub shift_right_mm: Normal,
     /// Where that point stands below the optical axis, mm.
     pub shift_down_mm: Normal,
+    /// Share of the variance of these three that is the person's and the same in all their images, 0 to
+    /// 1; only used where `people` is limited. MPIIGaze's crops are cut by a generic face model, so their
+    /// scale and place err by person more than by image. Ours: no source says by how much.
+    pub place_person_share: f64,
     /// Distance from the eyes to what they look at, mm.
     pub target_mm: Normal,
     /// Share of right eyes, 0 to 1. They are rendered mirrored, as left eyes.
@@ -91,6 +95,7 @@ impl Default for PoseConfig {
             distance_mm: Normal::new(600.0, 35.0, 500.0, 720.0),
             shift_right_mm: Normal::new(-0.4, 0.9, -3.0, 3.0),
             shift_down_mm: Normal::new(0.7, 0.9, -2.5, 4.0),
+            place_person_share: 0.6,
             target_mm: Normal::new(550.0, 100.0, 300.0, 900.0),
             right_share: 0.5,
             both_eyes: false,
@@ -124,6 +129,7 @@ impl PoseConfig {
         normal("pose.distance_mm", s.distance_mm, 20.0, 5000.0)?;
         normal("pose.shift_right_mm", s.shift_right_mm, -30.0, 30.0)?;
         normal("pose.shift_down_mm", s.shift_down_mm, -30.0, 30.0)?;
+        share("pose.place_person_share", s.place_person_share)?;
         normal("pose.target_mm", s.target_mm, 150.0, 1e6)?;
         share("pose.right_share", s.right_share)?;
         normal("pose.interpupillary_mm", s.interpupillary_mm, 40.0, 85.0)?;

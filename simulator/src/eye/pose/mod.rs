@@ -8,6 +8,7 @@ mod aim;
 mod blink;
 mod fixation;
 mod path;
+mod place;
 mod pupil;
 mod saccade;
 mod turn;
@@ -86,11 +87,8 @@ impl Pose {
         let aim = aims.next(stream);
         let head = aim::head(p, stream, aim);
         let aim = aim::within_reach(p, head, aim);
-        // Places. The distance is the head's, the crop's shift its own.
-        let distance = p.distance_mm.draw(stream);
         let place = &mut Stream::new(seed, who.view, Purpose::Place);
-        let corners =
-            Vector3::new(p.shift_right_mm.draw(place), p.shift_down_mm.draw(place), distance);
+        let corners = place::corners(config, seed, who.person, stream, place);
         let target_mm = p.target_mm.draw(&mut Stream::new(seed, moment, Purpose::Target));
         let apart = p.interpupillary_mm.draw(&mut Stream::new(seed, who.person, Purpose::Eyes));
         let pair = p.both_eyes.then_some((who.side, apart));

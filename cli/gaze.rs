@@ -1,7 +1,8 @@
-//! pipeline → trainer → eval: what a gaze network learns from a data set.
+//! pipeline → trainer → eval: what a gaze network learns from a data set, and what it says of others.
 
 use crate::args::GazeArgs;
 use crate::epochs::Epochs;
+use crate::predictions::{self, Predictions};
 use crate::{interrupt, report, seeds, settings};
 use anyhow::{Result, bail};
 use eval::comparison::GazeSeeds;
@@ -14,14 +15,21 @@ use trainer::{Device, GazeNet, GazeNetConfig};
 
 pub fn run(args: GazeArgs) -> Result<()> {
     let device = Device::from_name(&args.device.device)?;
+    if let (Some(network), Some(dataset)) = (&args.apply, &args.dataset) {
+        let network = GazeNet::load(network, &device)?;
+        return predictions::apply(&network, &Dataset::open(dataset)?, &args.out);
+    }
+    let (Some(train), Some(test)) = (&args.train, &args.test) else {
+        bail!("without --apply, both --train and --test are needed");
+    };
     let preset = settings::preset(&args.preset, GazeNetConfig::PRESETS, GazeNetConfig::preset)?;
     let config = settings::overlaid(preset, args.config.as_deref())?;
     settings::pin(&config, &args.out.join("gaze.toml"))?;
-    let (train, test) = (Dataset::open(&args.train)?, Dataset::open(&args.test)?);
+    let (train, test) = (Dataset::open(train)?, Dataset::open(test)?);
     settings::pin_data(&[("train", &train), ("test", &test)], &args.out)?;
+    let name = train.dir().file_name().unwrap_or("network".as_ref()).to_string_lossy().into_owned();
     let (train, test) = (labelled(&train)?, labelled(&test)?);
     let trainings = Trainings { config: &config, seeds: &args.seeds, device: &device };
-    let name = args.train.file_name().unwrap_or("network".as_ref()).to_string_lossy();
     let network = trainings.run(&name, &train, &test, &args.out)?;
     let knn = nearest(&train, &test, eval::knn::DEFAULT_NEIGHBOURS)?;
     let findings = report::GazeFindings { network, knn };
@@ -88,7 +96,7 @@ pub struct Trainings<'a> {
 
 impl Trainings<'_> {
     /// Trains once a seed on `train` and scores each on `test`. Results go to
-    /// `out/NAME-seed-N.json`, weights beside them; a seed whose result is there is passed by.
+    /// `out/NAME-seed-N.json`, weights and predictions beside them; a seed whose result is there is passed by.
     pub fn run(
         &self,
         name: &str,
@@ -115,8 +123,12 @@ impl Trainings<'_> {
         let network = GazeNet::train(&config, &train.frames, &train.gazes, self.device, &mut bar)?;
         interrupt::check()?;
         let predicted = network.predict(&test.frames)?;
+        let mut predictions = Predictions::scored();
+        predictions.extend(&test.samples, &predicted);
         let report = test.score(predicted)?;
         network.save(stem)?;
+        // A name may have a dot of its own.
+        predictions.write(Path::new(&format!("{}.csv", stem.display())))?;
         let error = report.mean_deg.map_or("not finite".to_owned(), |deg| format!("{deg:.2}°"));
         bar.finish(&format!("trained on {name} images, seed {seed}: mean error {error}"));
         Ok(report)

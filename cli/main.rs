@@ -4,6 +4,7 @@
 
 mod ablate;
 mod args;
+mod calibrate;
 mod clean;
 mod console;
 mod derived;
@@ -23,6 +24,7 @@ mod journey;
 mod live;
 mod modality;
 mod plan;
+mod predictions;
 mod pupil;
 mod refine;
 mod render;
@@ -58,6 +60,7 @@ fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Demo(args) => journey::demo(args),
         Command::Experiment(args) => journey::experiment(args),
+        Command::Calibrate(args) => calibrate::run(args),
         Command::Render(args) => match args.what {
             args::RenderWhat::Eyes(args) => render::eyes(args),
             args::RenderWhat::Hands(args) => render::hands(args),

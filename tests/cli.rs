@@ -67,6 +67,55 @@ fn every_station_works_alone() {
 }
 
 #[test]
+fn a_trained_gaze_network_predicts_any_data_set_and_a_score_leaves_its_predictions() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("gaze.toml"), TINY_GAZE).unwrap();
+    ok(folder, &["render", "eyes", "--count", "24", "--out", "rendered"]);
+    ok(folder, &["render", "eyes", "--count", "24", "--seed", "2", "--out", "other"]);
+    let train = ["gaze", "--train", "rendered", "--test", "other", "--config", "gaze.toml"];
+    ok(folder, &[&train[..], &["--preset", "strong", "--seeds", "3", "--out", "gaze"]].concat());
+    let apply = ["gaze", "--apply", "gaze/rendered-seed-3", "--out", "new/gaze.csv", "--dataset"];
+    ok(folder, &[&apply[..], &["other"]].concat());
+
+    // The same network on the same images says the same.
+    let read = |file: &str| -> Vec<Vec<String>> {
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    };
+    let (scored, applied) = (read("gaze/rendered-seed-3.csv"), read("new/gaze.csv"));
+    let truth = ["true_pitch_rad", "true_yaw_rad"];
+    assert_eq!(applied[0], ["id", "pitch_rad", "yaw_rad", "subject", "source"]);
+    assert_eq!(scored[0], [&applied[0][..3], &truth.map(str::to_owned), &applied[0][3..]].concat());
+    assert_eq!((scored.len(), applied.len()), (25, 25));
+    let dataset = pipeline::Dataset::<simulator::sample::Eye>::open(&folder.join("other")).unwrap();
+    for ((scored, applied), sample) in scored[1..].iter().zip(&applied[1..]).zip(dataset.samples())
+    {
+        let sample = sample.unwrap();
+        let gaze = sample.label.gaze.unwrap();
+        assert_eq!(scored[..3], applied[..3]);
+        assert_eq!(applied[0], sample.id.to_string());
+        assert_eq!(scored[3..5], [gaze.pitch.to_string(), gaze.yaw.to_string()]);
+    }
+
+    let small = ["render", "eyes", "--count", "2", "--preset", "simgan", "--out", "small"];
+    ok(folder, &small);
+    fails(folder, &[&apply[..], &["small"]].concat(), &["small", "55x35", "--size 60x36"]);
+    fails(
+        folder,
+        &["gaze", "--apply", "gaze", "--dataset", "other", "--out", "x"],
+        &["gaze_net.json"],
+    );
+    for (args, word) in [
+        ([&apply[..], &["other", "--train", "rendered"]].concat(), "--train"),
+        (vec!["gaze", "--train", "rendered", "--out", "x"], "--test"),
+        (vec!["gaze", "--apply", "gaze/rendered-seed-3", "--out", "x"], "--dataset"),
+    ] {
+        simreal(folder).args(args).assert().code(2).stderr(contains(word));
+    }
+}
+
+#[test]
 fn a_training_measures_on_images_it_does_not_see_and_a_table_of_settings_says_what_each_is_worth() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

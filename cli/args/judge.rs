@@ -4,23 +4,44 @@ use super::DeviceArgs;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-/// Train the gaze network on one data set and score it on another
+/// Train the gaze network on one data set and score it on another, or apply a trained one
 ///
 /// Trains the gaze network of the paper (and a k-nearest-neighbour baseline) on one labelled data set
 /// and reports the angular error on another.
 ///
 ///   simreal gaze --train refined --test test --out gaze-refined
+///
+/// The networks and what each predicted lie beside the reports (gaze-refined/refined-seed-1 and
+/// gaze-refined/refined-seed-1.csv). --preset strong varies each frame anew in every epoch and is what
+/// to take for a good estimator; the others train as published. Apply a network to any data set of
+/// eyes, labelled or not:
+///
+///   simreal gaze --apply gaze-refined/refined-seed-1 --dataset real --out gaze.csv
+///
+/// The CSV has the columns id, pitch_rad, yaw_rad, subject and source; the last two are empty where
+/// they are not known.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct GazeArgs {
     /// Labelled data set to learn from
-    #[arg(long, value_name = "DIR")]
-    pub train: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "apply")]
+    pub train: Option<PathBuf>,
     /// Labelled data set to be judged on
-    #[arg(long, value_name = "DIR")]
-    pub test: PathBuf,
-    /// Folder for weights, gaze.json and gaze.html
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", required_unless_present = "apply")]
+    pub test: Option<PathBuf>,
+    /// Trained network to apply: a folder with a gaze_net.json
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "dataset",
+        conflicts_with_all = ["train", "test", "preset", "config", "seeds"]
+    )]
+    pub apply: Option<PathBuf>,
+    /// Data set to apply it to
+    #[arg(long, value_name = "DIR", requires = "apply")]
+    pub dataset: Option<PathBuf>,
+    /// Folder for weights, predictions, gaze.json and gaze.html; with --apply, the CSV of predictions
+    #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
     /// Settings by name; an unknown name lists them
     #[arg(long, value_name = "NAME", default_value = "cpu")]

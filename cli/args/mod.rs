@@ -1,6 +1,7 @@
 //! What the command line says: clap types only. What leaves this folder are the libraries' own
 //! settings.
 
+mod calibrate;
 mod data;
 mod judge;
 mod refine;
@@ -8,6 +9,7 @@ mod render;
 mod value;
 mod whole;
 
+pub use calibrate::*;
 pub use data::*;
 pub use judge::*;
 pub use refine::*;
@@ -25,8 +27,8 @@ use clap::{Args, Parser, Subcommand};
 ///   simreal demo                                  the whole way, no data needed
 ///   simreal experiment --real DIR --test DIR      the same on your images
 ///
-/// Each station also works alone: render, ingest, inspect, export, train, ablate, refine, drift, gaze,
-/// pupil, hand.
+/// Each station also works alone: calibrate, render, ingest, inspect, export, train, ablate, refine,
+/// drift, gaze, pupil, hand.
 #[derive(Debug, Parser)]
 #[command(version, verbatim_doc_comment, propagate_version = true)]
 pub struct Cli {
@@ -38,6 +40,7 @@ pub struct Cli {
 pub enum Command {
     Demo(DemoArgs),
     Experiment(ExperimentArgs),
+    Calibrate(CalibrateArgs),
     Render(RenderArgs),
     Ingest(IngestArgs),
     Inspect(InspectArgs),

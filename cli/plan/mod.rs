@@ -54,7 +54,7 @@ pub struct Plan {
 }
 
 /// The preset of the strong gaze network.
-const STRONG: &str = "cpu";
+const STRONG: &str = "strong";
 
 /// The real side of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

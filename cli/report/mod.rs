@@ -3,6 +3,7 @@
 
 mod ablation;
 mod blocks;
+mod calibration;
 mod drift;
 mod hand_blocks;
 mod hands;
@@ -12,6 +13,7 @@ mod pages;
 mod words;
 
 pub use ablation::{Ablation, Run, ablation, ablation_summary};
+pub use calibration::{CalibrationFindings, calibration, calibration_summary};
 pub use drift::{Drift, drift};
 pub use hands::{HandFindings, HandPictures, PoseFindings, RealismFindings, hands, hands_summary};
 pub use pages::{Pictures, curves, gaze, journey};

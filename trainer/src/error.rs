@@ -71,6 +71,15 @@ pub enum Error {
         /// What to give instead.
         remedy: &'static str,
     },
+    /// Settings of the simulator that nothing can be rendered with.
+    #[error(transparent)]
+    Simulator(simulator::Error),
+    /// Whoever listens said stop.
+    #[error("{what} was stopped")]
+    Stopped {
+        /// What was stopped.
+        what: &'static str,
+    },
     /// A number became infinite or NaN: training has diverged.
     #[error(
         "{what} is not finite at step {step}; train in another folder with a lower learning rate or \

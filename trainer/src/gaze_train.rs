@@ -1,20 +1,22 @@
 //! Training of the gaze network.
 
-use crate::batch;
+use crate::augment::jittered;
 use crate::epochs::{self, EpochObserver, Plan};
-use crate::gaze_config::GazeNetConfig;
+use crate::gaze_config::{GazeLoss, GazeNetConfig};
 use crate::gaze_net::{GazeModule, GazeNet, check_size, scale};
-use crate::{Device, Error, seed};
+use crate::{Device, Error, average, batch, seed};
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Tensor, TensorData};
-use rand::RngExt;
+use nalgebra::Vector3;
+use rayon::prelude::*;
 use simulator::sample::{Frame, Gaze};
 
 impl GazeNet {
-    /// Trains a network on these frames and the gaze in each: every epoch in another order, to the
-    /// loss of the squared distance between the network's vector and the unit vector of the gaze,
-    /// averaged over the frames; a small angle error of α radians alone would make it α².
+    /// Trains a network on these frames and the gaze in each: every epoch in another order and each
+    /// frame varied anew ([`GazeNetConfig::augment`]), to the loss ([`GazeNetConfig::loss`]) of the
+    /// network's vector against the unit vector of the gaze; a small angle error of α radians alone
+    /// makes the squared one α².
     ///
     /// # Errors
     /// If a setting is out of range, frames and gazes are not as many, sizes differ or are too
@@ -51,6 +53,8 @@ struct Training<'a> {
     device: &'a Device,
     module: GazeModule,
     optimizer: ModuleOptimizer,
+    /// The moving average of the weights, if wanted, and how often it has moved.
+    average: Option<(GazeModule, u64)>,
 }
 
 impl<'a> Training<'a> {
@@ -73,61 +77,60 @@ impl<'a> Training<'a> {
             let problem = format!("the gaze of frame {i} is not finite");
             return Err(Error::Data { problem, remedy: "leave that frame out" });
         }
-        Ok(Self {
-            config,
-            frames,
-            gazes,
-            size,
-            device,
-            module: GazeModule::new(config, size, &device.autodiff()),
-            optimizer: config.optimizer.init(0.9, config.sgd_momentum),
-        })
+        let module = GazeModule::new(config, size, &device.autodiff());
+        let average = (config.average > 0.0).then(|| (module.valid(), 0));
+        let optimizer = config.optimizer.init(0.9, config.sgd_momentum);
+        Ok(Self { config, frames, gazes, size, device, module, optimizer, average })
     }
 
     /// One step on the chosen frames; its loss.
     fn step(&mut self, chosen: &[usize], epoch: usize, lr: f64) -> Tensor<1> {
         let device = self.device.autodiff();
-        // The images, jittered if wanted, and their unit gaze vectors.
-        let frames: Vec<Frame<u8>>;
-        let images: Vec<&Frame<u8>> = if self.jitters() {
-            frames = chosen.iter().map(|&i| self.jittered(i, epoch)).collect();
-            frames.iter().collect()
-        } else {
-            chosen.iter().map(|&i| &self.frames[i]).collect()
-        };
+        let varied: Vec<(Frame<u8>, Vector3<f64>)> =
+            chosen.par_iter().map(|&i| self.varied(i, epoch)).collect();
+        let images: Vec<&Frame<u8>> = varied.iter().map(|(frame, _)| frame).collect();
         let x = batch::to_tensor(&images, scale(self.config), &device);
-        let targets: Vec<f32> = chosen
-            .iter()
-            .flat_map(|&i| self.gazes[i].to_vector().data.0[0].map(|v| v as f32))
-            .collect();
+        let targets: Vec<f32> =
+            varied.iter().flat_map(|(_, gaze)| gaze.data.0[0].map(|v| v as f32)).collect();
         let targets = Tensor::<2>::from_data(TensorData::new(targets, [chosen.len(), 3]), &device);
-        // ‖g - ĝ‖², the mean over the images.
-        let loss = (self.module.forward(x) - targets).square().sum() / chosen.len() as f32;
+        let off = self.module.forward(x) - targets;
+        let sum = match self.config.loss {
+            GazeLoss::Squared => off.square().sum(),
+            GazeLoss::Absolute => off.abs().sum(),
+        };
+        let loss = sum / chosen.len() as f32;
         let grads = GradientsParams::from_grads(loss.backward(), &self.module);
         self.module = self.optimizer.step(lr, self.module.clone(), grads);
+        self.move_average();
         loss.inner()
     }
 
-    fn jitters(&self) -> bool {
-        self.config.brightness_jitter > 0.0 || self.config.contrast_jitter > 0.0
+    /// Frame `i` as it is seen in this epoch, and the gaze there: a function of (seed, epoch, i).
+    fn varied(&self, i: usize, epoch: usize) -> (Frame<u8>, Vector3<f64>) {
+        let index = (epoch * self.frames.len() + i) as u64;
+        let GazeNetConfig { seed, brightness_jitter, contrast_jitter, .. } = *self.config;
+        let mut frame = self.frames[i].clone();
+        if brightness_jitter > 0.0 || contrast_jitter > 0.0 {
+            let mut rng = seed::rng(seed, "gaze jitter", index);
+            frame = jittered(&frame, brightness_jitter, contrast_jitter, &mut rng);
+        }
+        let gaze = self.gazes[i].to_vector();
+        if self.config.augment.is_none() {
+            return (frame, gaze);
+        }
+        let mut rng = seed::rng(seed, "gaze variation", index);
+        self.config.augment.varied(&frame, gaze, &mut rng)
     }
 
-    /// Frame `i` with another brightness and contrast: a function of (seed, epoch, i).
-    fn jittered(&self, i: usize, epoch: usize) -> Frame<u8> {
-        let index = (epoch * self.frames.len() + i) as u64;
-        let mut rng = seed::rng(self.config.seed, "gaze jitter", index);
-        let mut within = |limit: f32| limit * (2.0 * rng.random::<f32>() - 1.0);
-        let shift = 255.0 * within(self.config.brightness_jitter);
-        let factor = 1.0 + within(self.config.contrast_jitter);
-        let frame = &self.frames[i];
-        Frame::from_fn(frame.width(), frame.height(), |x, y| {
-            let grey = (frame.get(x, y) as f32 - 127.5) * factor + 127.5 + shift;
-            grey.round().clamp(0.0, 255.0) as u8
-        })
+    fn move_average(&mut self) {
+        if let Some((module, moves)) = self.average.take() {
+            let keep = average::keep(self.config.average, moves);
+            self.average = Some((average::moved(module, &self.module.valid(), keep), moves + 1));
+        }
     }
 
     fn finish(self) -> GazeNet {
-        let module = self.module.valid();
+        let module = self.average.map_or_else(|| self.module.valid(), |(module, _)| module);
         GazeNet::from_module(self.config.clone(), self.size, module, self.device.clone())
     }
 }

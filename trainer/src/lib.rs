@@ -91,8 +91,10 @@
 //! [`RelativeDepth::to_mm`]: a network never sees how far away the hand is, and a millimetre is as
 //! much in every image.
 
+mod augment;
 mod average;
 mod batch;
+pub mod calibration;
 mod checkpoint;
 mod config;
 pub mod conv;
@@ -124,7 +126,6 @@ mod pace;
 mod pixel;
 mod probe;
 mod psi;
-mod pupil_augment;
 mod pupil_config;
 mod pupil_net;
 mod pupil_train;
@@ -141,6 +142,7 @@ mod view;
 mod watch;
 mod weights;
 
+pub use augment::{GazeAugment, HandAugment, PupilAugment};
 pub use checkpoint::{CheckpointInfo, curves, inspect, measures};
 pub use config::{
     AdversarialLoss, DiscriminatorConfig, InputConfig, MeasureConfig, Output, Padding, Psi,
@@ -151,17 +153,16 @@ pub use depth::{DepthRange, RelativeDepth};
 pub use device::Device;
 pub use epochs::{EpochObserver, EpochReport};
 pub use error::Error;
-pub use gaze_config::GazeNetConfig;
+pub use gaze_config::{GazeLoss, GazeNetConfig};
 pub use gaze_net::GazeNet;
 pub use guard::Rollback;
-pub use hand_net::{HandAugment, HandJoint, HandNet, HandNetConfig};
+pub use hand_net::{HandJoint, HandNet, HandNetConfig};
 pub use history::HistoryBuffer;
 pub use judge::{Best, HeldOut, Measured, Verdict};
 pub use metrics::metrics_csv;
 pub use observer::{Control, Observer, Outcome, Phase, Pictures, Silent, StepReport};
 pub use optimizer::Optimizer;
 pub use pixel::{Kind, Level, Pixel};
-pub use pupil_augment::PupilAugment;
 pub use pupil_config::PupilNetConfig;
 pub use pupil_net::PupilNet;
 pub use refiner::Refiner;

@@ -111,10 +111,7 @@ impl PupilNet {
             let seen: Vec<Frame<u8>> = chunk
                 .par_iter()
                 .zip(&views)
-                .map(|(frame, view)| {
-                    let levels = view.sample(frame);
-                    Frame::from_fn(side, side, |x, y| levels[y * side + x].round() as u8)
-                })
+                .map(|(frame, view)| view.sampled(frame).rounded())
                 .collect();
             let seen: Vec<&Frame<u8>> = seen.iter().collect();
             let x = batch::to_tensor(&seen, Scale::PerImage, &self.device.inner);

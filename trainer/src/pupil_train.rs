@@ -106,7 +106,7 @@ impl Training<'_> {
         let (frame, center, side) = (&self.frames[i], self.centers_px[i], self.config.side_px);
         let augment = &self.config.augment;
         let view = augment.view(frame.size(), center, side, &mut rng);
-        (augment.degrade(view.sample(frame), side, &mut rng), view.to_view(center))
+        (augment.degraded(view, frame, &mut rng), view.to_view(center))
     }
 }
 

@@ -1,17 +1,18 @@
-//! The square in which a network looks at a frame of any size.
+//! The rectangle, mostly a square, in which a network looks at a frame of any size.
 
+use crate::augment::{Levels, between};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use simulator::sample::Frame;
 
-/// A square of `side` px laid over a frame: moved, scaled, turned, perhaps mirrored.
+/// A rectangle laid over a frame: moved, scaled, turned, perhaps mirrored.
 ///
 /// A point at (u, v) px of the view, from its middle, is the point `center + scale R (±u, v)` of the
 /// frame, where R turns by `angle_rad` (positive from right to down).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct View {
     /// Width and height of the view, px.
-    pub(crate) side: usize,
+    pub(crate) size: (usize, usize),
     /// Its middle in the frame, px.
     pub(crate) center_px: [f32; 2],
     /// Frame px in a px of the view.
@@ -35,13 +36,8 @@ pub(crate) struct Variation {
     pub(crate) mirror: bool,
 }
 
-/// A number between these two.
-pub(crate) fn between(rng: &mut ChaCha8Rng, low: f32, high: f32) -> f32 {
-    low + (high - low) * rng.random::<f32>()
-}
-
 impl View {
-    /// A random view of a frame of this width and height, px.
+    /// A random square view of a frame of this width and height, px.
     pub(crate) fn varied(
         (width, height): (usize, usize),
         side: usize,
@@ -59,21 +55,27 @@ impl View {
         }
     }
 
-    /// The upright view that just holds a whole frame of this width and height, px.
+    /// The upright square view that just holds a whole frame of this width and height, px.
     pub(crate) fn whole((width, height): (usize, usize), side: usize) -> Self {
         Self {
-            side,
-            center_px: [width, height].map(|n| (n as f32 - 1.0) / 2.0),
+            size: (side, side),
+            center_px: middle((width, height)),
             scale: width.max(height) as f32 / side as f32,
             angle_rad: 0.0,
             mirror: false,
         }
     }
 
+    /// The view that is the frame of this width and height, px, itself.
+    pub(crate) fn same(size: (usize, usize)) -> Self {
+        Self { size, center_px: middle(size), scale: 1.0, angle_rad: 0.0, mirror: false }
+    }
+
     /// Where a point of the view, px, lies in the frame, px.
     pub(crate) fn to_frame(self, [u, v]: [f32; 2]) -> [f32; 2] {
         let (sin, cos) = self.angle_rad.sin_cos();
-        let (u, v) = (self.flip() * (u - self.middle()), v - self.middle());
+        let [middle_u, middle_v] = middle(self.size);
+        let (u, v) = (self.flip() * (u - middle_u), v - middle_v);
         let [x, y] = self.center_px;
         [x + self.scale * (cos * u - sin * v), y + self.scale * (sin * u + cos * v)]
     }
@@ -82,33 +84,37 @@ impl View {
     pub(crate) fn to_view(self, [x, y]: [f32; 2]) -> [f32; 2] {
         let (sin, cos) = self.angle_rad.sin_cos();
         let (x, y) = ((x - self.center_px[0]) / self.scale, (y - self.center_px[1]) / self.scale);
-        [self.middle() + self.flip() * (cos * x + sin * y), self.middle() + cos * y - sin * x]
+        let [middle_u, middle_v] = middle(self.size);
+        [middle_u + self.flip() * (cos * x + sin * y), middle_v + cos * y - sin * x]
     }
 
-    /// The frame's grey levels in the view, row by row. Outside, the frame goes on as its edge.
-    pub(crate) fn sample(self, frame: &Frame<u8>) -> Vec<f32> {
-        // Where a px of the view covers several of the frame, their mean.
-        let points = (self.scale.ceil() as usize).max(1);
+    /// The frame's grey levels in the view. Outside, the frame goes on as its edge. Where a px of the
+    /// view covers several of the frame, it is their mean.
+    pub(crate) fn sampled(self, frame: &Frame<u8>) -> Levels {
+        self.levels(frame, (self.scale.ceil() as usize).max(1))
+    }
+
+    /// As [`sampled`](Self::sampled), from `points` times as many in each px of the view.
+    pub(crate) fn levels(self, frame: &Frame<u8>, points: usize) -> Levels {
         let offset = |k: usize| (k as f32 + 0.5) / points as f32 - 0.5;
         let share = 1.0 / (points * points) as f32;
-        let mut levels = Vec::with_capacity(self.side * self.side);
-        for v in 0..self.side {
-            for u in 0..self.side {
-                let mut sum = 0.0;
-                for (i, j) in (0..points).flat_map(|i| (0..points).map(move |j| (i, j))) {
-                    let point = [u as f32 + offset(i), v as f32 + offset(j)];
-                    sum += bilinear(frame, self.to_frame(point));
-                }
-                levels.push(sum * share);
+        let (width, height) = self.size;
+        let mut levels = Vec::with_capacity(width * height);
+        for (v, u) in (0..height).flat_map(|v| (0..width).map(move |u| (v, u))) {
+            let mut sum = 0.0;
+            for (i, j) in (0..points).flat_map(|i| (0..points).map(move |j| (i, j))) {
+                let point = [u as f32 + offset(i), v as f32 + offset(j)];
+                sum += bilinear(frame, self.to_frame(point));
             }
+            levels.push(sum * share);
         }
-        levels
+        Levels::new(self.size, levels)
     }
 
     /// The frame's pixel nearest to each of the view; `outside` beside the frame. For depth, of which
     /// a mean would stand between two surfaces.
     pub(crate) fn nearest<P: Copy>(self, frame: &Frame<P>, outside: P) -> Frame<P> {
-        Frame::from_fn(self.side, self.side, |u, v| {
+        Frame::from_fn(self.size.0, self.size.1, |u, v| {
             let [x, y] = self.to_frame([u as f32, v as f32]);
             if frame.contains([x, y]) {
                 let last = |side: usize| side as f32 - 1.0;
@@ -120,13 +126,14 @@ impl View {
         })
     }
 
-    fn middle(self) -> f32 {
-        (self.side as f32 - 1.0) / 2.0
-    }
-
     fn flip(self) -> f32 {
         if self.mirror { -1.0 } else { 1.0 }
     }
+}
+
+/// The middle of a frame of this size, px.
+fn middle((width, height): (usize, usize)) -> [f32; 2] {
+    [width, height].map(|n| (n as f32 - 1.0) / 2.0)
 }
 
 /// The grey level between four pixels.
@@ -147,13 +154,13 @@ mod tests {
     use super::*;
 
     const TURNED: View =
-        View { side: 32, center_px: [40.0, 17.0], scale: 1.7, angle_rad: 0.4, mirror: true };
+        View { size: (32, 32), center_px: [40.0, 17.0], scale: 1.7, angle_rad: 0.4, mirror: true };
 
     #[test]
     fn the_nearest_pixel_is_where_to_view_says_and_outside_is_outside() {
         // Turned by a right angle and twice as large: pixel (10, 4) of a 20x20 frame.
         let view = View {
-            side: 40,
+            size: (40, 40),
             center_px: [9.5, 9.5],
             scale: 0.5,
             angle_rad: std::f32::consts::FRAC_PI_2,
@@ -182,7 +189,7 @@ mod tests {
     #[test]
     fn the_whole_view_of_a_square_of_its_own_size_is_the_frame() {
         let frame = Frame::from_fn(16, 16, |x, y| (x * 13 + y * 3) as u8);
-        let levels = View::whole((16, 16), 16).sample(&frame);
+        let levels = View::whole((16, 16), 16).sampled(&frame).values;
         assert!(levels.iter().zip(frame.pixels()).all(|(l, &p)| (l - f32::from(p)).abs() < 1e-3));
     }
 
@@ -205,7 +212,7 @@ mod tests {
             let r2 = (x as f32 - spot[0]).powi(2) + (y as f32 - spot[1]).powi(2);
             (200.0 * (-r2 / 8.0).exp()) as u8
         });
-        let levels = TURNED.sample(&frame);
+        let levels = TURNED.sampled(&frame).values;
         let sum: f32 = levels.iter().sum();
         let mean = |f: fn(usize) -> usize| {
             levels.iter().enumerate().map(|(i, l)| f(i) as f32 * l).sum::<f32>() / sum
@@ -219,7 +226,7 @@ mod tests {
     fn shrinking_averages_what_falls_into_a_pixel() {
         // Stripes of one px, black and white, ten to a px of the view: grey.
         let frame = Frame::from_fn(640, 640, |x, _| if x % 2 == 0 { 0 } else { 200 });
-        let levels = View::whole((640, 640), 64).sample(&frame);
+        let levels = View::whole((640, 640), 64).sampled(&frame).values;
         assert!(levels.iter().all(|l| (l - 100.0).abs() < 12.0));
     }
 }

@@ -95,6 +95,18 @@ impl RealImages {
     }
 }
 
+/// The mean of these frames, of the first one's size, pixel by pixel: an eye where all of them have one.
+/// Frames of another size are left out.
+pub fn mean_image(frames: &[Frame<u8>]) -> Frame<u8> {
+    let (width, height) = frames.first().map_or((1, 1), Frame::size);
+    let alike: Vec<&Frame<u8>> = frames.iter().filter(|f| f.size() == (width, height)).collect();
+    let count = alike.len().max(1) as f64;
+    Frame::from_fn(width, height, |x, y| {
+        let sum: f64 = alike.iter().map(|frame| f64::from(frame.get(x, y))).sum();
+        (sum / count).round() as u8
+    })
+}
+
 fn check<L: Level>(frames: &[Frame<L>], size: Option<(usize, usize)>) -> Result<(), Error> {
     if frames.len() < LEAST {
         let what = "a comparison with real images (images of each kind)";

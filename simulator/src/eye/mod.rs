@@ -34,6 +34,7 @@ mod skin_color;
 mod spectrum;
 #[doc(hidden)]
 pub mod truth;
+mod tunable;
 mod view;
 
 pub use crate::draw::{Normal, Range};
@@ -44,5 +45,6 @@ pub use config::{
 };
 pub use sampler::{EyeImage, EyeSampler, render};
 pub use sensor::ExposureLabel;
+pub use tunable::{Aspect, Form, Moments, Tunable};
 #[doc(hidden)]
 pub use sensor::expose_planes;

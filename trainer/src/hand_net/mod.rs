@@ -1,13 +1,11 @@
 //! The pose estimator: a depth image of a hand in, its joints out.
 
-mod augment;
 mod config;
 mod joint;
 mod maps;
 mod module;
 mod train;
 
-pub use augment::HandAugment;
 pub use config::HandNetConfig;
 pub use joint::HandJoint;
 

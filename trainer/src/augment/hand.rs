@@ -1,7 +1,7 @@
 //! How a training frame is varied before the pose estimator sees it: turned and cut anew.
 
+use super::draw::{check_limits, check_pairs};
 use crate::Error;
-use crate::config::config_error;
 use crate::view::{Variation, View};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -32,21 +32,14 @@ impl HandAugment {
     }
 
     pub(crate) fn validate(&self) -> Result<(), Error> {
-        let [low, high] = self.zoom;
-        if !(low > 0.0 && low <= high && high.is_finite()) {
-            let problem = format!("is [{low}, {high}]");
-            let remedy = "write the smaller number first, both greater than 0";
-            return Err(config_error("augment.zoom", problem, remedy));
-        }
-        for (field, value, most) in
-            [("augment.rotation_deg", self.rotation_deg, 180.0), ("augment.shift", self.shift, 1.0)]
-        {
-            if !(0.0..=most).contains(&value) {
-                let remedy = "write 0 or more; at most 1 for shift, 180 for rotation_deg";
-                return Err(config_error(field, format!("is {value}"), remedy));
-            }
-        }
-        Ok(())
+        check_pairs(&[("augment.zoom", self.zoom)])?;
+        check_limits(
+            &[
+                ("augment.rotation_deg", self.rotation_deg, 180.0),
+                ("augment.shift", self.shift, 1.0),
+            ],
+            "write 0 or more; at most 1 for shift, 180 for rotation_deg",
+        )
     }
 
     /// A view of a frame of this width and height, px.

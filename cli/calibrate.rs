@@ -1,0 +1,137 @@
+//! pipeline or datasets → trainer → eval: settings that agree with a camera's images.
+
+use crate::args::CalibrateArgs;
+use crate::console::Progress;
+use crate::report::{self, CalibrationFindings};
+use crate::{interrupt, settings};
+use anyhow::{Context, Result, bail};
+use datasets::folder::{self, FolderOptions};
+use pipeline::Dataset;
+use simulator::eye::EyeConfig;
+use simulator::sample::{Eye, Frame};
+use std::collections::HashSet;
+use std::path::Path;
+use trainer::calibration::{
+    self, Calibrated, CalibrationConfig, CalibrationObserver, SettingEstimate,
+};
+use trainer::{Control, Device, EpochReport};
+
+pub fn run(args: CalibrateArgs) -> Result<()> {
+    let device = Device::from_name(&args.device.device)?;
+    let preset = settings::preset(&args.preset, EyeConfig::PRESETS, EyeConfig::preset)?;
+    let eye = settings::part_overlaid(preset, args.config.as_deref(), "eye")?;
+    let real = RealImages::read(&args.real)?;
+    let people = args.people.unwrap_or(real.people);
+    let config = CalibrationConfig { seed: args.seed, people, ..CalibrationConfig::default() };
+    let (calibrated, findings) = calibrate(&config, &eye, &real.frames, &device)?;
+    write(&config, (&eye, &calibrated), &findings, &real.frames, &args.out)?;
+    println!("{}", report::calibration_summary(&findings));
+    println!("settings: {}", args.out.display());
+    println!("report: {}", args.out.with_extension("html").display());
+    Ok(())
+}
+
+/// Frames of real images, and of how many people they are.
+pub struct RealImages {
+    pub frames: Vec<Frame<u8>>,
+    pub people: usize,
+}
+
+impl RealImages {
+    /// Of a data set, or of a folder of images that need nothing done.
+    fn read(path: &Path) -> Result<Self> {
+        if path.join("manifest.json").is_file() {
+            return Self::of(&Dataset::open(path)?);
+        }
+        let samples = folder::read(path, &FolderOptions::default())?;
+        let samples = samples.map(|sample| Ok(sample?));
+        Self::collect(samples.map(|s: Result<_>| s.map(|s| (s.frame, s.label.subject))))
+    }
+
+    /// Of a data set.
+    pub fn of(dataset: &Dataset<Eye>) -> Result<Self> {
+        let samples = dataset.samples();
+        Self::collect(samples.map(|sample| {
+            let sample = sample?;
+            Ok((sample.frame, sample.label.subject))
+        }))
+    }
+
+    /// People count where every image says whom it shows.
+    fn collect(images: impl Iterator<Item = Result<(Frame<u8>, Option<String>)>>) -> Result<Self> {
+        let (mut frames, mut people, mut unknown) = (Vec::new(), HashSet::new(), false);
+        for image in images {
+            let (frame, subject) = image?;
+            frames.push(frame);
+            match subject {
+                Some(name) => {
+                    people.insert(name);
+                }
+                None => unknown = true,
+            }
+        }
+        Ok(Self { frames, people: if unknown { 1 } else { people.len().max(1) } })
+    }
+}
+
+/// Calibrates, and measures what it gave.
+pub fn calibrate(
+    config: &CalibrationConfig,
+    eye: &EyeConfig,
+    real: &[Frame<u8>],
+    device: &Device,
+) -> Result<(Calibrated, CalibrationFindings)> {
+    let mut console = Console::start(config);
+    let calibrated = calibration::calibrate(config, eye, real, device, &mut console);
+    interrupt::check()?;
+    let calibrated = calibrated?;
+    let findings = CalibrationFindings::new(config, real.len(), &calibrated);
+    console.0.finish(&format!("{} settings from {} images", findings.settings.len(), real.len()));
+    Ok((calibrated, findings))
+}
+
+/// Writes settings, numbers and the page: `out` and, beside it, two files of the same stem.
+pub fn write(
+    config: &CalibrationConfig,
+    (before, calibrated): (&EyeConfig, &Calibrated),
+    findings: &CalibrationFindings,
+    real: &[Frame<u8>],
+    out: &Path,
+) -> Result<()> {
+    if out.extension().is_none_or(|extension| extension != "toml") {
+        bail!("--out {}: name a file that ends in .toml", out.display());
+    }
+    if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("could not make the folder {}", folder.display()))?;
+    }
+    report::calibration(config, findings, (before, calibrated), real)?
+        .write(&out.with_extension("html"))?;
+    report::write_json(findings, &out.with_extension("json"))?;
+    Ok(pipeline::write_whole(out, settings::text(&calibrated.eye)?.as_bytes())?)
+}
+
+/// Steps of a calibration on the console: passes of the network, then rounds.
+struct Console(Progress, usize);
+
+impl Console {
+    fn start(config: &CalibrationConfig) -> Self {
+        let steps = config.network_epochs + config.rounds;
+        Self(Progress::start("calibrate", steps as u64, "steps"), config.network_epochs)
+    }
+}
+
+impl CalibrationObserver for Console {
+    fn poll(&mut self) -> Control {
+        if interrupt::asked() { Control::Stop } else { Control::Continue }
+    }
+
+    fn network(&mut self, report: &EpochReport) {
+        let (loss, rate) = (report.loss, report.images_per_second);
+        self.0.set(report.epoch as u64, &format!("loss {loss:.4}, {rate:.0} images/s"));
+    }
+
+    fn round(&mut self, round: usize, _settings: &[SettingEstimate]) {
+        self.0.set((self.1 + round) as u64, &format!("round {round}"));
+    }
+}

@@ -1,0 +1,119 @@
+//! Gaze that was predicted, image by image, as a CSV.
+
+use crate::console::Progress;
+use crate::interrupt;
+use anyhow::{Context, Result, bail};
+use pipeline::Dataset;
+use simulator::sample::{Eye, Frame, Gaze, Sample};
+use std::fmt::Write;
+use std::path::Path;
+use trainer::GazeNet;
+
+/// Images that are read and predicted at a time.
+const CHUNK: usize = 512;
+
+/// A row for each image, in the order of the data set: its id, the predicted gaze, the true one if
+/// that is asked for, and whose eye it is and which file it came from, where that is known.
+pub struct Predictions {
+    text: String,
+    with_truth: bool,
+}
+
+impl Predictions {
+    /// None yet, of a network that is applied.
+    pub fn new() -> Self {
+        Self { text: "id,pitch_rad,yaw_rad,subject,source\n".to_owned(), with_truth: false }
+    }
+
+    /// None yet, of a network that is scored: with the true gaze.
+    pub fn scored() -> Self {
+        let columns = "id,pitch_rad,yaw_rad,true_pitch_rad,true_yaw_rad,subject,source\n";
+        Self { text: columns.to_owned(), with_truth: true }
+    }
+
+    /// Those for these images, in this order.
+    pub fn extend(&mut self, samples: &[Sample<Eye>], predicted: &[Gaze]) {
+        for (sample, gaze) in samples.iter().zip(predicted) {
+            let mut row = format!("{},{},{}", sample.id, gaze.pitch, gaze.yaw);
+            if self.with_truth {
+                let (pitch, yaw) = sample.label.gaze.map(|g| (g.pitch, g.yaw)).unzip();
+                let cell = |angle: Option<f32>| angle.map_or(String::new(), |a| a.to_string());
+                // Writing to a String cannot fail.
+                let _ = write!(row, ",{},{}", cell(pitch), cell(yaw));
+            }
+            let (subject, source) = (&sample.label.subject, &sample.label.source);
+            let _ = writeln!(row, ",{},{}", quoted(subject), quoted(source));
+            self.text.push_str(&row);
+        }
+    }
+
+    /// Writes them whole or not at all.
+    pub fn write(&self, file: &Path) -> Result<()> {
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("could not make the folder {}", folder.display()))?;
+        }
+        Ok(pipeline::write_whole(file, self.text.as_bytes())?)
+    }
+}
+
+/// A text as a cell (RFC 4180).
+fn quoted(text: &Option<String>) -> String {
+    let text = text.as_deref().unwrap_or_default();
+    match text.contains(['"', ',', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
+}
+
+/// Predicts the gaze in every image of a data set, whether it is labelled or not, and writes it to
+/// this file.
+pub fn apply(network: &GazeNet, dataset: &Dataset<Eye>, file: &Path) -> Result<()> {
+    check_size(network, dataset)?;
+    if file.is_dir() {
+        bail!("--out {} is a folder; name the CSV that is to be written", file.display());
+    }
+    let mut bar = Progress::start("gaze", dataset.len() as u64, "images");
+    let mut predictions = Predictions::new();
+    let mut samples = dataset.samples();
+    let mut done = 0;
+    loop {
+        interrupt::check()?;
+        let chunk: Vec<Sample<Eye>> = samples.by_ref().take(CHUNK).collect::<Result<_, _>>()?;
+        if chunk.is_empty() {
+            break;
+        }
+        let frames: Vec<Frame<u8>> = chunk.iter().map(|sample| sample.frame.clone()).collect();
+        predictions.extend(&chunk, &network.predict(&frames)?);
+        done += chunk.len() as u64;
+        bar.set(done, "");
+    }
+    predictions.write(file)?;
+    bar.finish(&format!("gaze of {done} images in {}", file.display()));
+    Ok(())
+}
+
+fn check_size(network: &GazeNet, dataset: &Dataset<Eye>) -> Result<()> {
+    let ((width, height), (w, h)) = (network.frame_size(), dataset.frame_size());
+    if (width, height) != (w, h) {
+        bail!(
+            "{}: its images are {w}x{h} px, and the network was trained on {width}x{height} px; \
+             ingest them with --size {width}x{height}",
+            dataset.dir().display(),
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_with_commas_or_quotes_is_one_cell() {
+        let cell = |text: &str| quoted(&Some(text.to_owned()));
+        assert_eq!(cell("p00/day01.png"), "p00/day01.png");
+        assert_eq!(cell("left, \"second\".png"), "\"left, \"\"second\"\".png\"");
+        assert_eq!(quoted(&None), "");
+    }
+}

@@ -1,0 +1,392 @@
+//! The settings that unlabelled images of a camera can decide, each with how it is read and set.
+//!
+//! Calibration (in `trainer`) draws values of these, renders them, and asks which distribution of each
+//! makes renders agree with real images. What it needs to know of a setting stands here: where it is,
+//! what its distribution may be, and how much is known of it before any image is seen.
+
+use super::config::EyeConfig;
+use super::draw::{Normal, Range};
+use std::fmt;
+
+/// What a setting changes in an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aspect {
+    /// Where things are: what refinement must leave alone.
+    Geometry,
+    /// Light, colours, optics and sensor.
+    Looks,
+}
+
+/// A setting of [`EyeConfig`] with a distribution of its own.
+pub struct Tunable {
+    /// Its place in a settings file: "pose.distance_mm".
+    pub name: &'static str,
+    /// The same for people: "distance (mm)".
+    pub title: &'static str,
+    /// What it changes.
+    pub aspect: Aspect,
+    /// Smallest and greatest value that calibration may draw.
+    pub limits: [f64; 2],
+    /// How far the mean of a camera's images may stand from the preset's: standard deviation, in the
+    /// setting's unit (of a [`Form::LogRange`] in its logarithm). It leaves out what the people at hand add.
+    pub mean_sd: f64,
+    /// Standard deviation from person to person: so far off is the mean of a single person's images.
+    pub person_sd: f64,
+    slot: fn(&mut EyeConfig) -> Slot<'_>,
+}
+
+impl fmt::Debug for Tunable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Which kind of distribution a setting has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A [`Normal`].
+    Normal,
+    /// A [`Range`]: the mean is its middle, the deviation its length over the root of 12.
+    Range,
+    /// A [`Range`] that is drawn from on a logarithmic scale; mean and deviation are of the logarithm.
+    LogRange,
+    /// How often something is the case, 0 to 1: the mean is the share.
+    Share,
+}
+
+/// The setting itself.
+enum Slot<'a> {
+    Normal(&'a mut Normal),
+    Range(&'a mut Range),
+    LogRange(&'a mut Range),
+    Share(&'a mut f64),
+}
+
+/// Mean and standard deviation of a setting's distribution, in the terms of its [`Form`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moments {
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation.
+    pub sd: f64,
+}
+
+/// Standard deviations from the mean at which a distribution that was set ends.
+const REACH_SD: f64 = 3.0;
+
+impl Tunable {
+    /// All of them.
+    pub const ALL: &'static [Self] = ALL;
+
+    /// The kind of its distribution.
+    pub fn form(&self) -> Form {
+        match (self.slot)(&mut EyeConfig::default()) {
+            Slot::Normal(_) => Form::Normal,
+            Slot::Range(_) => Form::Range,
+            Slot::LogRange(_) => Form::LogRange,
+            Slot::Share(_) => Form::Share,
+        }
+    }
+
+    /// Mean and standard deviation in these settings, ends left aside. A uniform [`Normal`] has those
+    /// of its range.
+    pub fn moments(&self, config: &EyeConfig) -> Moments {
+        let of_range = |min: f64, max: f64| Moments {
+            mean: 0.5 * (min + max),
+            sd: (max - min) / 12f64.sqrt(),
+        };
+        match (self.slot)(&mut config.clone()) {
+            Slot::Normal(n) if n.sd == f64::INFINITY => of_range(n.min, n.max),
+            Slot::Normal(n) => Moments { mean: n.mean, sd: n.sd },
+            Slot::Range(r) => of_range(r.min, r.max),
+            Slot::LogRange(r) => of_range(libm::log(r.min), libm::log(r.max)),
+            Slot::Share(p) => Moments { mean: *p, sd: (*p * (1.0 - *p)).sqrt() },
+        }
+    }
+
+    /// The limits in the terms of its [`Form`].
+    pub fn ends(&self) -> [f64; 2] {
+        match self.form() {
+            Form::LogRange => self.limits.map(libm::log),
+            _ => self.limits,
+        }
+    }
+
+    /// Gives it a distribution of this mean and standard deviation, cut off where the limits or three
+    /// standard deviations are.
+    pub fn set(&self, config: &mut EyeConfig, Moments { mean, sd }: Moments) {
+        let [low, high] = self.ends();
+        let mean = mean.clamp(low, high);
+        let (reach, half) = (REACH_SD * sd, 3f64.sqrt() * sd);
+        let range = || [(mean - half).max(low), (mean + half).min(high)];
+        match (self.slot)(config) {
+            Slot::Normal(n) if sd == 0.0 => *n = Normal::always(mean),
+            Slot::Normal(n) => {
+                *n = Normal::new(mean, sd, (mean - reach).max(low), (mean + reach).min(high));
+            }
+            Slot::Range(r) => {
+                let [min, max] = range();
+                *r = Range::new(min, max);
+            }
+            Slot::LogRange(r) => {
+                let [min, max] = range().map(libm::exp);
+                // A logarithm and its inverse may end a hair beyond.
+                let inside = |v: f64| v.clamp(self.limits[0], self.limits[1]);
+                *r = Range::new(inside(min), inside(max));
+            }
+            Slot::Share(p) => *p = mean,
+        }
+    }
+
+    /// Makes it always this value, in the terms of its [`Form`]; of a share, 0 or 1.
+    pub fn fix(&self, config: &mut EyeConfig, value: f64) {
+        self.set(config, Moments { mean: value, sd: 0.0 });
+    }
+}
+
+/// Shorthand for the table below.
+const fn tunable(
+    (name, title): (&'static str, &'static str),
+    aspect: Aspect,
+    limits: [f64; 2],
+    (mean_sd, person_sd): (f64, f64),
+    slot: fn(&mut EyeConfig) -> Slot<'_>,
+) -> Tunable {
+    Tunable { name, title, aspect, limits, mean_sd, person_sd, slot }
+}
+
+/// Deviations from person to person of geometry are the presets' own (see the sources in `config`);
+/// those of means are ours: how far crops of other cameras were cut from the preset's.
+const ALL: &[Tunable] = {
+    use Aspect::{Geometry, Looks};
+    &[
+        // The crop: a normalised crop is scaled and placed by an estimated head pose.
+        tunable(
+            ("pose.distance_mm", "distance (mm)"),
+            Geometry,
+            [380.0, 900.0],
+            (50.0, 35.0),
+            |c| Slot::Normal(&mut c.pose.distance_mm),
+        ),
+        tunable(
+            ("pose.shift_right_mm", "shift to the right (mm)"),
+            Geometry,
+            [-8.0, 8.0],
+            (1.0, 0.8),
+            |c| Slot::Normal(&mut c.pose.shift_right_mm),
+        ),
+        tunable(
+            ("pose.shift_down_mm", "shift downwards (mm)"),
+            Geometry,
+            [-8.0, 8.0],
+            (1.2, 0.8),
+            |c| Slot::Normal(&mut c.pose.shift_down_mm),
+        ),
+        // Where people look and face.
+        tunable(
+            ("pose.gaze_pitch_deg", "gaze pitch (°)"),
+            Geometry,
+            [-45.0, 45.0],
+            (5.0, 1.0),
+            |c| Slot::Normal(&mut c.pose.gaze_pitch_deg),
+        ),
+        tunable(
+            ("pose.gaze_yaw_deg", "gaze yaw (°)"),
+            Geometry,
+            [-50.0, 50.0],
+            (2.5, 0.5),
+            |c| Slot::Normal(&mut c.pose.gaze_yaw_deg),
+        ),
+        tunable(
+            ("pose.head_pitch_deg", "head pitch (°)"),
+            Geometry,
+            [-40.0, 40.0],
+            (5.0, 3.0),
+            |c| Slot::Normal(&mut c.pose.head_pitch_deg),
+        ),
+        tunable(
+            ("pose.head_yaw_deg", "head yaw (°)"),
+            Geometry,
+            [-40.0, 40.0],
+            (4.0, 2.0),
+            |c| Slot::Normal(&mut c.pose.head_yaw_deg),
+        ),
+        // The opening of the lids.
+        tunable(
+            ("lids.fissure_width_mm", "fissure length (mm)"),
+            Geometry,
+            [22.0, 38.0],
+            (1.0, 1.8),
+            |c| Slot::Normal(&mut c.lids.fissure_width_mm),
+        ),
+        tunable(
+            ("lids.canthal_tilt_deg", "canthal tilt (°)"),
+            Geometry,
+            [-12.0, 16.0],
+            (1.5, 2.5),
+            |c| Slot::Normal(&mut c.lids.canthal_tilt_deg),
+        ),
+        tunable(
+            ("lids.upper_offset_mm", "upper lid (mm)"),
+            Geometry,
+            [-4.0, 3.5],
+            (0.5, 0.8),
+            |c| Slot::Normal(&mut c.lids.upper_offset_mm),
+        ),
+        tunable(
+            ("lids.lower_offset_mm", "lower lid (mm)"),
+            Geometry,
+            [-3.0, 3.0],
+            (0.3, 0.5),
+            |c| Slot::Normal(&mut c.lids.lower_offset_mm),
+        ),
+        // Where the eyeball sits between the corners.
+        tunable(
+            ("lids.canthi_temporal_mm", "corners temporally of the eyeball (mm)"),
+            Geometry,
+            [-4.0, 4.0],
+            (0.4, 0.8),
+            |c| Slot::Normal(&mut c.lids.canthi_temporal_mm),
+        ),
+        tunable(
+            ("lids.canthi_height_mm", "height of the corners (mm)"),
+            Geometry,
+            [-5.0, 1.0],
+            (0.3, 0.7),
+            |c| Slot::Normal(&mut c.lids.canthi_height_mm),
+        ),
+        // Closure.
+        tunable(
+            ("lids.blink_share", "share in a blink"),
+            Geometry,
+            [0.0, 1.0],
+            (0.03, 0.02),
+            |c| Slot::Share(&mut c.lids.blink_share),
+        ),
+        // Contrast of iris, sclera and skin.
+        tunable(
+            ("eyeball.sclera_albedo", "reflectance of the sclera"),
+            Looks,
+            [0.1, 0.85],
+            (0.12, 0.05),
+            |c| Slot::Range(&mut c.eyeball.sclera_albedo),
+        ),
+        tunable(
+            ("face.melanin", "melanin (log share)"),
+            Looks,
+            [0.003, 0.45],
+            (0.6, 0.8),
+            |c| Slot::LogRange(&mut c.face.melanin),
+        ),
+        tunable(
+            ("face.orbit_darkness", "darkness around the eye"),
+            Looks,
+            [0.0, 0.95],
+            (0.15, 0.1),
+            |c| Slot::Range(&mut c.face.orbit_darkness),
+        ),
+        tunable(
+            ("lashes.opacity", "opacity of the lashes"),
+            Looks,
+            [0.0, 1.0],
+            (0.2, 0.1),
+            |c| Slot::Range(&mut c.lashes.opacity),
+        ),
+        // Shading.
+        tunable(
+            ("light.falloff", "shading from side to side"),
+            Looks,
+            [-2.5, 2.5],
+            (0.3, 0.1),
+            |c| Slot::Normal(&mut c.light.falloff),
+        ),
+        tunable(
+            ("light.key_strength", "strength of the first lamp"),
+            Looks,
+            [0.0, 8.0],
+            (0.8, 0.1),
+            |c| Slot::Range(&mut c.light.key_strength),
+        ),
+        tunable(
+            ("light.key_pitch_deg", "height of the first lamp (°)"),
+            Looks,
+            [-60.0, 80.0],
+            (15.0, 5.0),
+            |c| Slot::Normal(&mut c.light.key_pitch_deg),
+        ),
+        tunable(
+            ("light.key_yaw_deg", "side of the first lamp (°)"),
+            Looks,
+            [-85.0, 85.0],
+            (20.0, 5.0),
+            |c| Slot::Normal(&mut c.light.key_yaw_deg),
+        ),
+        // Optics and sensor.
+        tunable(("sensor.blur_px", "blur (px)"), Looks, [0.0, 3.0], (0.25, 0.02), |c| {
+            Slot::Range(&mut c.sensor.blur_px)
+        }),
+        tunable(
+            ("sensor.read_noise", "noise (share of white)"),
+            Looks,
+            [0.0, 0.08],
+            (0.006, 0.001),
+            |c| Slot::Range(&mut c.sensor.read_noise),
+        ),
+        // Eyeglasses.
+        tunable(
+            ("glasses.share", "share with eyeglasses"),
+            Looks,
+            [0.0, 1.0],
+            (0.15, 0.0),
+            |c| Slot::Share(&mut c.glasses.share),
+        ),
+    ]
+};
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn each_is_set_to_any_of_its_moments_read_back_and_fixed_at_its_limits() {
+        for t in Tunable::ALL {
+            let mut config = EyeConfig::default();
+            let before = t.moments(&config);
+            let [low, high] = t.ends();
+            let inside = Moments { mean: before.mean, sd: 0.1 * before.sd };
+            t.set(&mut config, inside);
+            config.check().unwrap();
+            let read = t.moments(&config);
+            assert!((read.mean - inside.mean).abs() < 1e-9, "{t:?}: {read:?}");
+            if t.form() != Form::Share {
+                assert!((read.sd - inside.sd).abs() < 1e-9 + 0.5 * inside.sd, "{t:?}: {read:?}");
+            }
+            for value in [low, before.mean, high] {
+                t.fix(&mut config, value);
+                config.check().unwrap_or_else(|error| panic!("{t:?} at {value}: {error}"));
+                assert!((t.moments(&config).mean - value).abs() < 1e-9, "{t:?} at {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_name_is_its_place_in_a_settings_file() {
+        for t in Tunable::ALL {
+            let mut config = EyeConfig::default();
+            t.fix(&mut config, t.ends()[1]);
+            let changed = toml::Table::try_from(&config).unwrap();
+            let default = toml::Table::try_from(EyeConfig::default()).unwrap();
+            let (group, field) = t.name.split_once('.').unwrap();
+            for (name, table) in &changed {
+                let (Some(now), Some(then)) = (table.as_table(), default[name].as_table()) else {
+                    continue;
+                };
+                for (key, value) in now {
+                    let is_it = (name.as_str(), key.as_str()) == (group, field);
+                    assert_eq!(value != &then[key], is_it, "{} against {name}.{key}", t.name);
+                }
+            }
+        }
+    }
+}

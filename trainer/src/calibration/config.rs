@@ -1,0 +1,88 @@
+//! The numbers of a calibration. All ours: the paper has none.
+
+use crate::Error;
+use crate::config::config_error;
+use serde::{Deserialize, Serialize};
+
+/// How a calibration is run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CalibrationConfig {
+    /// Real images that are looked at, evenly out of all.
+    pub real_images: usize,
+    /// Different people in the real images: what people differ in is known so much better of many.
+    pub people: usize,
+    /// Rounds of rendering and comparing.
+    pub rounds: usize,
+    /// Renders in a round.
+    pub renders: usize,
+    /// Renders of a broad population that the network learns to measure eyes on.
+    pub network_renders: usize,
+    /// Passes over them.
+    pub network_epochs: usize,
+    /// Channels of the network's convolutions at the full, the half and the quarter resolution.
+    pub channels: [usize; 3],
+    /// The population that the network and each round see is so many times as wide as what is known.
+    pub widening: f64,
+    /// How many real images the spread of a setting counts as, at most, against
+    /// [`spread_prior_images`](Self::spread_prior_images): images of a camera are not independent.
+    pub effective_images: f64,
+    /// How many images the preset's spread counts as.
+    pub spread_prior_images: f64,
+    /// Everything random is a function of this.
+    pub seed: u64,
+}
+
+impl Default for CalibrationConfig {
+    fn default() -> Self {
+        Self {
+            real_images: 2000,
+            people: 1,
+            rounds: 4,
+            renders: 4000,
+            network_renders: 12_000,
+            network_epochs: 6,
+            channels: [12, 24, 48],
+            widening: 1.3,
+            effective_images: 300.0,
+            spread_prior_images: 15.0,
+            seed: 0,
+        }
+    }
+}
+
+impl CalibrationConfig {
+    /// Checks every number.
+    ///
+    /// # Errors
+    /// [`Error::Config`] names the first field that is out of range, and what to write.
+    pub fn validate(&self) -> Result<(), Error> {
+        let whole = [
+            ("real_images", self.real_images, super::LEAST_REAL),
+            ("people", self.people, 1),
+            ("rounds", self.rounds, 1),
+            ("renders", self.renders, 400),
+            ("network_renders", self.network_renders, 100),
+            ("network_epochs", self.network_epochs, 1),
+            ("channels", self.channels.into_iter().min().unwrap_or(0), 1),
+        ];
+        for (field, value, least) in whole {
+            if value < least {
+                let problem = format!("is {value}, which is less than {least}");
+                return Err(config_error(field, problem, "write a greater number"));
+            }
+        }
+        let real = [
+            ("widening", self.widening, 1.0),
+            ("effective_images", self.effective_images, 1.0),
+            ("spread_prior_images", self.spread_prior_images, 0.0),
+        ];
+        for (field, value, least) in real {
+            if !(value >= least && value.is_finite()) {
+                let remedy = "write a finite number, at least 1 (0 for spread_prior_images)";
+                return Err(config_error(field, format!("is {value}"), remedy));
+            }
+        }
+        Ok(())
+    }
+}

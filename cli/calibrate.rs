@@ -58,9 +58,7 @@ impl RealImages {
     }
 
     /// People count where every image says whom it shows.
-    fn collect(
-        images: impl Iterator<Item = Result<(Frame<u8>, Option<String>)>>,
-    ) -> Result<Self> {
+    fn collect(images: impl Iterator<Item = Result<(Frame<u8>, Option<String>)>>) -> Result<Self> {
         let (mut frames, mut people, mut unknown) = (Vec::new(), HashSet::new(), false);
         for image in images {
             let (frame, subject) = image?;

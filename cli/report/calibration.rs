@@ -59,13 +59,17 @@ impl CalibrationFindings {
 
 /// A calibration for the terminal.
 pub fn calibration_summary(findings: &CalibrationFindings) -> String {
-    let mut text = String::from("\nsetting                                  before            after\n");
+    let mut text =
+        String::from("\nsetting                                  before            after\n");
     for s in &findings.settings {
-        let [before, after] = [s.before, s.after].map(|[mean, sd]| format!("{mean:8.3} ± {sd:6.3}"));
+        let [before, after] =
+            [s.before, s.after].map(|[mean, sd]| format!("{mean:8.3} ± {sd:6.3}"));
         text.push_str(&format!("  {:<36} {before}  {after}\n", s.name));
     }
     let [before, after] = findings.told_by_geometry.map(percent);
-    text + &format!("told from real by geometry alone: {before} before, {after} after (50 % is a coin)")
+    text + &format!(
+        "told from real by geometry alone: {before} before, {after} after (50 % is a coin)"
+    )
 }
 
 /// The page of a calibration.
@@ -100,7 +104,9 @@ pub fn calibration(
         .section(looks(calibrated, before, real)?)
         .section(settings_section(findings))
         .section(measurements(calibrated)?)
-        .section(Section::new("Settings", "Everything that decided this.").block(Block::code(settings))))
+        .section(
+            Section::new("Settings", "Everything that decided this.").block(Block::code(settings)),
+        ))
 }
 
 /// Mean images and a sheet of single ones.
@@ -114,8 +120,8 @@ fn looks(calibrated: &Calibrated, before: &EyeConfig, real: &[Frame<u8>]) -> Res
     let means = [&before[..], real, &after].map(eval::realism::mean_image);
     let means: Vec<_> = means.iter().map(|frame| sheet::enlarged(frame, MEAN_SCALE)).collect();
     let realism = RealImages::new(real)?;
-    let [kernel_before, kernel_after] = [realism.compare(&before)?, realism.compare(&after)?]
-        .map(|report| report.kernel_distance);
+    let [kernel_before, kernel_after] =
+        [realism.compare(&before)?, realism.compare(&after)?].map(|report| report.kernel_distance);
     let shown = |frames: &[Frame<u8>]| frames.iter().take(SHOWN).cloned().collect::<Vec<_>>();
     let (first, second, third) = (shown(&before), shown(&after), shown(real));
     let groups = [("before", &first[..]), ("after", &second), ("real", &third)];

@@ -25,7 +25,8 @@ pub fn accuracy<F: AsRef<[f64]>>(real: &[F], other: &[F]) -> f64 {
         };
         for (kind, features) in [real, other].into_iter().enumerate() {
             let judged = features.iter().skip(fold).step_by(FOLDS);
-            right[kind] += judged.filter(|f| classifier.is_other(f.as_ref()) == (kind == 1)).count();
+            right[kind] +=
+                judged.filter(|f| classifier.is_other(f.as_ref()) == (kind == 1)).count();
         }
     }
     (right[0] as f64 / real.len() as f64 + right[1] as f64 / other.len() as f64) / 2.0

@@ -1,11 +1,15 @@
 //! What the user sees while a command runs. Progress goes to stderr, results to stdout.
 
-use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, MultiProgress, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 /// How often a line is printed where stderr is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(20);
+
+/// All bars, so that those of stations that run beside each other stand below each other.
+static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
 /// One station of a command: a bar on a terminal, a line now and then in a log.
 pub struct Progress {
@@ -26,6 +30,7 @@ impl Progress {
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .progress_chars("━╸ ");
         let bar = ProgressBar::new(total).with_style(style).with_prefix(name.to_owned());
+        let bar = BARS.add(bar);
         let now = Instant::now();
         Self { bar, name: name.to_owned(), total, started: now, printed: now, first: None }
     }
@@ -71,14 +76,15 @@ impl Progress {
 
     /// A line that stays, beside the bar.
     pub fn note(&self, name: &str, text: &str) {
-        self.bar.suspend(|| note(name, text));
+        BARS.suspend(|| note(name, text));
     }
 
     /// The station is over; `result` says in a line what it made.
     pub fn finish(self, result: &str) {
         self.bar.finish_and_clear();
+        BARS.remove(&self.bar);
         let seconds = self.started.elapsed().as_secs_f64();
-        eprintln!("{:>10} {result} ({seconds:.1} s)", self.name);
+        BARS.suspend(|| eprintln!("{:>10} {result} ({seconds:.1} s)", self.name));
     }
 }
 

@@ -6,37 +6,79 @@ use anyhow::{Context, Result, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Trainings that run beside each other, at most: one keeps little more than a core busy, and each holds
+/// its frames and tensors in memory.
+const AT_ONCE: usize = 4;
 
 /// The report of each seed. Each goes to `out/NAME-seed-N.json`, and what `once` saves to the path it is
-/// given, `out/NAME-seed-N`; a seed whose report is there is passed by.
+/// given, `out/NAME-seed-N`; a seed whose report is there is passed by. Several run beside each other
+/// where there are cores for them, which changes no result.
 pub fn each<R: Serialize + DeserializeOwned>(
     station: &str,
     name: &str,
     seeds: &[u64],
     out: &Path,
-    mut once: impl FnMut(u64, &Path) -> Result<R>,
+    once: impl Fn(u64, &Path) -> Result<R> + Sync,
 ) -> Result<Vec<R>> {
     distinct(seeds)?;
     std::fs::create_dir_all(out)
         .with_context(|| format!("could not make the folder {}", out.display()))?;
-    let mut reports = Vec::new();
-    for &seed in seeds {
-        let file = out.join(format!("{name}-seed-{seed}.json"));
-        if file.is_file() {
-            note(station, &format!("{} is there already", file.display()));
-        } else {
-            let found = once(seed, &out.join(format!("{name}-seed-{seed}")))?;
-            report::write_json(&found, &file)?;
-        }
-        // Also what was made just now is read back: JSON may lose the last bit of a number, and a run
-        // that goes on ends with the same figures as one that was not stopped.
+    let file = |seed: u64| out.join(format!("{name}-seed-{seed}.json"));
+    let (done, missing): (Vec<u64>, Vec<u64>) = seeds.iter().partition(|&&s| file(s).is_file());
+    for seed in done {
+        note(station, &format!("{} is there already", file(seed).display()));
+    }
+    beside_each_other(&missing, |seed| {
+        let found = once(seed, &out.join(format!("{name}-seed-{seed}")))?;
+        report::write_json(&found, &file(seed))
+    })?;
+    // Also what was made just now is read back: JSON may lose the last bit of a number, and a run that
+    // goes on ends with the same figures as one that was not stopped.
+    let read = |&seed: &u64| {
+        let file = file(seed);
         let text = std::fs::read(&file)
             .with_context(|| format!("could not read the report {}", file.display()))?;
-        reports.push(serde_json::from_slice(&text).with_context(|| {
+        serde_json::from_slice(&text).with_context(|| {
             format!("{} is no {station} report; delete it to train again", file.display())
-        })?);
-    }
-    Ok(reports)
+        })
+    };
+    seeds.iter().map(read).collect()
+}
+
+/// Does this for each seed, on threads of its own; the first error in the order of the seeds.
+fn beside_each_other(seeds: &[u64], once: impl Fn(u64) -> Result<()> + Sync) -> Result<()> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let results: Vec<Mutex<Option<Result<()>>>> = seeds.iter().map(|_| Mutex::new(None)).collect();
+    let work = || {
+        while let Some((k, &seed)) = take(&next, seeds) {
+            let result = once(seed);
+            let failed = result.is_err();
+            if let Ok(mut slot) = results[k].lock() {
+                *slot = Some(result);
+            }
+            if failed {
+                // Whatever stopped this one would stop the others.
+                next.store(seeds.len(), Ordering::SeqCst);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads = seeds.len().min(cores).min(AT_ONCE);
+        (1..threads).for_each(|_| drop(scope.spawn(work)));
+        work();
+    });
+    let in_order = results.into_iter().filter_map(|slot| slot.into_inner().ok().flatten());
+    in_order.collect::<Result<Vec<()>>>().map(|_| ())
+}
+
+/// The next seed and its place.
+fn take<'a>(next: &AtomicUsize, seeds: &'a [u64]) -> Option<(usize, &'a u64)> {
+    let k = next.fetch_add(1, Ordering::SeqCst);
+    Some((k, seeds.get(k)?))
 }
 
 /// Refuses a seed that is given twice: a second training of it would be the same.
@@ -45,4 +87,37 @@ pub fn distinct(seeds: &[u64]) -> Result<()> {
         bail!("the seed {twice} is given twice; a second training of it would be the same");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn each_seed_is_done_once_and_the_reports_keep_their_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = || {
+            each("test", "net", &[7, 3, 9, 1, 2], folder.path(), |seed, stem| {
+                // A second time there would be such a file.
+                std::fs::File::create_new(stem).unwrap();
+                Ok(10 * seed)
+            })
+        };
+        assert_eq!(run().unwrap(), [70, 30, 90, 10, 20]);
+        assert_eq!(run().unwrap(), [70, 30, 90, 10, 20], "what is there is passed by");
+    }
+
+    #[test]
+    fn an_error_ends_it_and_what_was_done_before_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let seeds: Vec<u64> = (0..50).collect();
+        let error = each::<u64>("test", "net", &seeds, folder.path(), |seed, _| {
+            if seed == 5 { bail!("seed five") } else { Ok(seed) }
+        });
+        assert_eq!(error.unwrap_err().to_string(), "seed five");
+        assert!(folder.path().join("net-seed-0.json").is_file());
+        assert!(!folder.path().join("net-seed-49.json").is_file());
+        assert!(each::<u64>("test", "net", &[1, 1], folder.path(), |seed, _| Ok(seed)).is_err());
+    }
 }

@@ -36,7 +36,8 @@ impl Arms<'_> {
             seeds: &self.plan.gaze_seeds,
             device: self.device,
         };
-        self.trained(Arm::new(Estimator::Weak, trained_on), &trainings, train)
+        let train = train.part(|place| (place as u64) < self.plan.weak_renders);
+        self.trained(Arm::new(Estimator::Weak, trained_on), &trainings, &train)
     }
 
     /// The strong network on each of these training sets, plain and aligned on the unlabelled images, and

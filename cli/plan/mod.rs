@@ -20,7 +20,7 @@ use trainer::{GazeNetConfig, SimGanConfig};
 pub struct Plan {
     /// Seed of the renders and of every shuffle. The networks have seeds of their own.
     pub seed: u64,
-    /// Images to render, to refine, and to train the gaze network on.
+    /// Images to render and to refine.
     pub renders: u64,
     /// Pairs to measure the drift on: the first ones by id.
     pub drift_pairs: usize,
@@ -33,7 +33,9 @@ pub struct Plan {
     /// Training seeds of the strong gaze network, one training each on every kind of renders; none leave
     /// it out.
     pub strong_seeds: Vec<u64>,
-    /// Images of a kind that the strong gaze network is trained on: the first ones by id.
+    /// Images of a kind that the weak gaze network is trained on: the first ones by id.
+    pub weak_renders: u64,
+    /// The same of the strong one.
     pub strong_renders: u64,
     /// Parts that the people of the test images are dealt into, where the strong network is trained on
     /// real labels of all but one part.
@@ -94,6 +96,7 @@ impl Plan {
             calibrate: false,
             calibration: CalibrationConfig::default(),
             strong_seeds: Vec::new(),
+            weak_renders: 5_000,
             strong_renders: 5_000,
             people_folds: 5,
             people_epochs: 30,
@@ -115,12 +118,13 @@ impl Plan {
     /// The default of `simreal experiment`: within the hour on two cores.
     pub fn experiment(unlabelled: PathBuf, labelled: PathBuf) -> Result<Self> {
         Ok(Self {
-            renders: 8_000,
+            renders: 20_000,
             drift_pairs: 2_000,
             gaze_seeds: vec![1, 2, 3],
             calibrate: true,
-            strong_seeds: vec![1, 2],
-            strong_renders: 8_000,
+            strong_seeds: vec![1, 2, 3],
+            weak_renders: 8_000,
+            strong_renders: 20_000,
             real: RealSide::Camera { unlabelled, labelled },
             eye: eye_preset("mpiigaze")?,
             simgan: settings::preset("cpu", SimGanConfig::PRESETS, SimGanConfig::preset)?,
@@ -135,6 +139,9 @@ impl Plan {
         self.gaze.validate()?;
         self.strong.validate()?;
         self.calibration.validate()?;
+        if self.weak_renders == 0 {
+            bail!("weak_renders: write 1 or more");
+        }
         if !self.strong_seeds.is_empty() && (self.strong_renders == 0 || self.people_epochs == 0) {
             bail!("strong_renders, people_epochs: write 1 or more, or strong_seeds = []");
         }

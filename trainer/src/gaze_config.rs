@@ -112,7 +112,7 @@ impl GazeNetConfig {
                 // Half the paper's; 48 and not 40, because 16 floats fill a vector.
                 channels: [16, 16, 32, 48, 96],
                 hidden: 256,
-                epochs: 12,
+                epochs: 8,
                 loss: GazeLoss::Absolute,
                 augment: GazeAugment {
                     shift_px: 1.5,

@@ -45,6 +45,6 @@ pub use config::{
 };
 pub use sampler::{EyeImage, EyeSampler, render};
 pub use sensor::ExposureLabel;
-pub use tunable::{Aspect, Form, Moments, Tunable};
 #[doc(hidden)]
 pub use sensor::expose_planes;
+pub use tunable::{Aspect, Form, Moments, Tunable};

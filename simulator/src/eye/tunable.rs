@@ -208,13 +208,9 @@ const ALL: &[Tunable] = {
             (5.0, 3.0),
             |c| Slot::Normal(&mut c.pose.head_pitch_deg),
         ),
-        tunable(
-            ("pose.head_yaw_deg", "head yaw (°)"),
-            Geometry,
-            [-40.0, 40.0],
-            (4.0, 2.0),
-            |c| Slot::Normal(&mut c.pose.head_yaw_deg),
-        ),
+        tunable(("pose.head_yaw_deg", "head yaw (°)"), Geometry, [-40.0, 40.0], (4.0, 2.0), |c| {
+            Slot::Normal(&mut c.pose.head_yaw_deg)
+        }),
         // The opening of the lids.
         tunable(
             ("lids.fissure_width_mm", "fissure length (mm)"),
@@ -275,13 +271,9 @@ const ALL: &[Tunable] = {
             (0.12, 0.05),
             |c| Slot::Range(&mut c.eyeball.sclera_albedo),
         ),
-        tunable(
-            ("face.melanin", "melanin (log share)"),
-            Looks,
-            [0.003, 0.45],
-            (0.6, 0.8),
-            |c| Slot::LogRange(&mut c.face.melanin),
-        ),
+        tunable(("face.melanin", "melanin (log share)"), Looks, [0.003, 0.45], (0.6, 0.8), |c| {
+            Slot::LogRange(&mut c.face.melanin)
+        }),
         tunable(
             ("face.orbit_darkness", "darkness around the eye"),
             Looks,
@@ -289,13 +281,9 @@ const ALL: &[Tunable] = {
             (0.15, 0.1),
             |c| Slot::Range(&mut c.face.orbit_darkness),
         ),
-        tunable(
-            ("lashes.opacity", "opacity of the lashes"),
-            Looks,
-            [0.0, 1.0],
-            (0.2, 0.1),
-            |c| Slot::Range(&mut c.lashes.opacity),
-        ),
+        tunable(("lashes.opacity", "opacity of the lashes"), Looks, [0.0, 1.0], (0.2, 0.1), |c| {
+            Slot::Range(&mut c.lashes.opacity)
+        }),
         // Shading.
         tunable(
             ("light.falloff", "shading from side to side"),
@@ -337,13 +325,9 @@ const ALL: &[Tunable] = {
             |c| Slot::Range(&mut c.sensor.read_noise),
         ),
         // Eyeglasses.
-        tunable(
-            ("glasses.share", "share with eyeglasses"),
-            Looks,
-            [0.0, 1.0],
-            (0.15, 0.0),
-            |c| Slot::Share(&mut c.glasses.share),
-        ),
+        tunable(("glasses.share", "share with eyeglasses"), Looks, [0.0, 1.0], (0.15, 0.0), |c| {
+            Slot::Share(&mut c.glasses.share)
+        }),
     ]
 };
 

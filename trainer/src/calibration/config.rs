@@ -46,7 +46,7 @@ impl Default for CalibrationConfig {
             channels: [12, 24, 48],
             widening: 1.3,
             effective_images: 300.0,
-            spread_prior_images: 4.0,
+            spread_prior_images: 15.0,
             seed: 0,
         }
     }

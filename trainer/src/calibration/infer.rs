@@ -143,8 +143,7 @@ impl Problem<'_> {
         let covariance = self.covariance(state);
         let mut best: Option<(f64, f64)> = None;
         for discrepancy in DISCREPANCIES {
-            let cholesky =
-                (self.of_mean(&covariance, discrepancy) + &of_settings).cholesky()?;
+            let cholesky = (self.of_mean(&covariance, discrepancy) + &of_settings).cholesky()?;
             let cost = log_determinant(&cholesky) + off.dot(&cholesky.solve(&off));
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, discrepancy));

@@ -160,7 +160,8 @@ impl Standardised {
         let (left, right) = side(from[0], to[0], self.width);
         let (top, bottom) = side(from[1], to[1], self.height);
         let pixels = (top..=bottom).flat_map(|y| (left..=right).map(move |x| (x, y)));
-        let (sum, count) = pixels.fold((0.0, 0.0), |(sum, n), (x, y)| (sum + self.at(x, y), n + 1.0));
+        let (sum, count) =
+            pixels.fold((0.0, 0.0), |(sum, n), (x, y)| (sum + self.at(x, y), n + 1.0));
         sum / count
     }
 

@@ -15,64 +15,36 @@
 //! Settings about which images say nothing stay at the preset's values.
 
 mod config;
+mod images;
 mod infer;
 mod linear;
 mod measure;
 mod network;
+mod population;
 mod proposal;
 
 pub use config::CalibrationConfig;
+pub use images::Measurements;
+pub use population::SettingEstimate;
 
 use crate::observer::Silent;
 use crate::{Control, Device, EpochReport, Error};
-use infer::{Counts, Estimate, Prior, infer};
+use images::Measured;
+use infer::{Counts, Inferred, Prior, infer};
 use linear::{Linear, RobustMoments};
-use measure::{LOOKS, PLACES};
 use nalgebra::DMatrix;
 use network::MeasuringNet;
+use population::Population;
 use proposal::Drawn;
-use serde::{Deserialize, Serialize};
-use simulator::eye::{EyeConfig, Form, Moments, Tunable};
+use simulator::eye::{EyeConfig, Tunable};
 use simulator::sample::Frame;
 
 /// Fewer real images than this tell nothing of spreads.
 pub(crate) const LEAST_REAL: usize = 50;
-/// Normal deviations of a 95 % interval.
-const INTERVAL: f64 = 1.96;
-/// Longest side at which images are measured, px; larger ones are shrunk by a whole factor.
-const LARGEST_PX: usize = 96;
+/// The fewest renders that the result is shown with.
+const LEAST_LOOKED_AT: usize = 500;
 /// An image that counts less than this is told as one that renders can't explain.
 const HARDLY_COUNTS: f64 = 0.4;
-
-/// Mean and deviation of each setting, in the order of [`Tunable::ALL`].
-type Population = Vec<Spread>;
-type Spread = Moments;
-
-/// What calibration found of one setting.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SettingEstimate {
-    /// Its place in a settings file.
-    pub name: String,
-    /// The same for people.
-    pub title: String,
-    /// Mean and standard deviation before.
-    pub before: [f64; 2],
-    /// Mean and standard deviation after.
-    pub after: [f64; 2],
-    /// 95 % interval of the mean.
-    pub mean_interval: [f64; 2],
-    /// 95 % interval of the standard deviation.
-    pub sd_interval: [f64; 2],
-}
-
-/// Measurements of images, for those who compare them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Measurements {
-    /// Where things are, in each image; the names are [`Calibrated::place_names`].
-    pub places: Vec<Vec<f64>>,
-    /// How they look there.
-    pub looks: Vec<Vec<f64>>,
-}
 
 /// What a calibration found.
 #[derive(Debug, Clone)]
@@ -133,63 +105,67 @@ pub fn calibrate(
     observer: &mut dyn CalibrationObserver,
 ) -> Result<Calibrated, Error> {
     config.validate()?;
-    let real = chosen(real, config.real_images, eye)?;
-    let before: Population = Tunable::ALL.iter().map(|t| t.moments(eye)).collect();
-    let priors = priors(&before, config.people.max(1));
-    let run = Run { config, eye, priors: &priors };
-
-    // Learn to measure.
-    let broad = run.broad();
-    let renders = run.render(&broad, (0, 0), config.network_renders)?;
-    let (frames, places): (Vec<Frame<u8>>, Vec<[f64; PLACES]>) = renders
-        .iter()
-        .filter_map(|drawn| Some((shrunk(&drawn.sample.frame), measure::places(&drawn.sample.label)?)))
-        .unzip();
-    let network = MeasuringNet::train(config, &frames, &places, device, observer)?;
-    if observer.poll() == Control::Stop {
-        return Err(Error::Stopped { what: "the calibration" });
-    }
-
-    // Ask in rounds.
-    let real = measured(&network, &real);
+    let real = images::chosen(real, config.real_images, eye)?;
+    let before = population::of(eye);
+    let priors = population::priors(&before, config.people.max(1));
+    let network = learn_to_measure(config, eye, &priors, device, observer)?;
+    let run = Run { config, eye, priors: &priors, network: &network };
+    let real = images::measured(&network, &real);
     let moments = RobustMoments::of(&real.columns()).ok_or_else(not_positive)?;
+
+    // Render, measure and infer in rounds, each around the population of the one before.
     let (mut population, mut discrepancies) = (before.clone(), Vec::new());
     let mut estimates = Vec::new();
     for round in 1..=config.rounds {
-        let wide = run.look(&network, &run.widened(&population), (round, 0), config.renders)?;
-        let near = run.look(&network, &run.shared(population.clone()), (round, 1), config.renders)?;
-        let linear = Linear::fit(&wide.settings, &wide.measured.columns()).ok_or_else(not_positive)?;
-        let linear = linear.around(&near.settings, &near.measured.columns());
-        let inferred =
-            infer(&linear, &moments, &priors, run.counts(real.places.len())).ok_or_else(not_positive)?;
-        population = bounded(&inferred.estimates);
+        let inferred = run.round(round, &population, &moments, real.places.len())?;
+        population = population::bounded(&inferred.estimates);
         discrepancies.push(inferred.discrepancy);
         estimates = inferred.estimates;
-        observer.round(round, &told(&before, &estimates));
+        observer.round(round, &population::told(&before, &estimates));
+        if observer.poll() == Control::Stop {
+            return Err(Error::Stopped { what: "the calibration" });
+        }
     }
-    let settings = told(&before, &estimates);
-    let population = predictive(&estimates);
 
     // Look at the result.
-    let mut calibrated = eye.clone();
-    for (tunable, moments) in Tunable::ALL.iter().zip(&population) {
-        tunable.set(&mut calibrated, *moments);
-    }
+    let rendered = population::predictive(&estimates);
+    let calibrated = population::applied(&rendered, eye);
     calibrated.check().map_err(Error::Simulator)?;
     let look = |population: &Population, k: usize| -> Result<Measurements, Error> {
-        let count = real.places.len().max(500);
-        Ok(run.look(&network, population, (config.rounds + 1, k), count)?.measured.told())
+        let count = real.places.len().max(LEAST_LOOKED_AT);
+        Ok(run.look(population, (config.rounds + 1, k), count)?.measured.told())
     };
     let hardly = moments.weights.iter().filter(|&&weight| weight < HARDLY_COUNTS).count();
     Ok(Calibrated {
         eye: calibrated,
-        settings,
+        settings: population::told(&before, &estimates),
         discrepancies,
         outliers: hardly as f64 / moments.weights.len() as f64,
         before: look(&before, 0)?,
-        after: look(&population, 1)?,
+        after: look(&rendered, 1)?,
         real: real.told(),
     })
+}
+
+/// Trains the measuring network on renders of everything that the priors hold possible.
+fn learn_to_measure(
+    config: &CalibrationConfig,
+    eye: &EyeConfig,
+    priors: &[Prior],
+    device: &Device,
+    observer: &mut dyn CalibrationObserver,
+) -> Result<MeasuringNet, Error> {
+    let broad = population::broad(priors, config.widening);
+    let renders = proposal::render(eye, &broad, config.seed, 0, config.network_renders)?;
+    let seen = |drawn: &Drawn| {
+        Some((images::shrunk(&drawn.sample.frame), measure::places(&drawn.sample.label)?))
+    };
+    let (frames, places): (Vec<Frame<u8>>, Vec<_>) = renders.iter().filter_map(seen).unzip();
+    let network = MeasuringNet::train(config, &frames, &places, device, observer)?;
+    if observer.poll() == Control::Stop {
+        return Err(Error::Stopped { what: "the calibration" });
+    }
+    Ok(network)
 }
 
 /// Renders: their settings, a column each, and what was measured.
@@ -203,173 +179,49 @@ struct Run<'a> {
     config: &'a CalibrationConfig,
     eye: &'a EyeConfig,
     priors: &'a [Prior],
+    network: &'a MeasuringNet,
 }
 
 impl Run<'_> {
-    /// Renders of a population: the k-th of a round. Ids of two do not meet.
-    fn render(
+    /// What real images of these moments say, seen from renders around this population.
+    fn round(
+        &self,
+        round: usize,
+        population: &Population,
+        real: &RobustMoments,
+        images: usize,
+    ) -> Result<Inferred, Error> {
+        let CalibrationConfig { renders, widening, .. } = *self.config;
+        let wide = population::widened(population, self.priors, widening);
+        let wide = self.look(&wide, (round, 0), renders)?;
+        let near = self.look(&population::shared(population.clone()), (round, 1), renders)?;
+        let linear = Linear::fit(&wide.settings, &wide.measured.columns());
+        let linear = linear.ok_or_else(not_positive)?;
+        let linear = linear.around(&near.settings, &near.measured.columns());
+        let counts = Counts {
+            // Where renders lie is known from so many of them.
+            images: 1.0 / (1.0 / images as f64 + 1.0 / renders as f64),
+            effective: self.config.effective_images.min(images as f64),
+            prior: self.config.spread_prior_images,
+        };
+        infer(&linear, real, self.priors, counts).ok_or_else(not_positive)
+    }
+
+    /// Renders of a population, measured: the k-th of a round.
+    fn look(
         &self,
         population: &Population,
         (round, k): (usize, usize),
         count: usize,
-    ) -> Result<Vec<Drawn>, Error> {
-        let first = (2 * round + k) as u64;
-        proposal::render(self.eye, population, self.config.seed, first << 32, count)
-    }
-
-    /// Renders of a population, measured.
-    fn look(
-        &self,
-        network: &MeasuringNet,
-        population: &Population,
-        which: (usize, usize),
-        count: usize,
     ) -> Result<Looked, Error> {
-        let renders = self.render(population, which, count)?;
+        // Ids of two do not meet.
+        let first = ((2 * round + k) as u64) << 32;
+        let renders = proposal::render(self.eye, population, self.config.seed, first, count)?;
         let frames: Vec<Frame<u8>> =
-            renders.iter().map(|drawn| shrunk(&drawn.sample.frame)).collect();
+            renders.iter().map(|drawn| images::shrunk(&drawn.sample.frame)).collect();
         let settings: Vec<f64> = renders.into_iter().flat_map(|drawn| drawn.settings).collect();
         let settings = DMatrix::from_vec(Tunable::ALL.len(), frames.len(), settings);
-        Ok(Looked { settings, measured: measured(network, &frames) })
-    }
-
-    /// Everything that the priors hold possible.
-    fn broad(&self) -> Population {
-        let wide = |prior: &Prior| Spread {
-            mean: prior.mean,
-            sd: self.config.widening * prior.sd.hypot(prior.mean_sd),
-        };
-        self.shared(self.priors.iter().map(wide).collect())
-    }
-
-    /// Somewhat more than this population, so that a slope is known well.
-    fn widened(&self, population: &Population) -> Population {
-        let wide = |(spread, prior): (&Spread, &Prior)| Spread {
-            mean: spread.mean,
-            sd: self.config.widening * spread.sd.max(0.3 * prior.sd.hypot(prior.mean_sd)),
-        };
-        self.shared(population.iter().zip(self.priors).map(wide).collect())
-    }
-
-    /// Shares neither 0 nor 1, so that each case is seen.
-    fn shared(&self, mut population: Population) -> Population {
-        for (tunable, spread) in Tunable::ALL.iter().zip(&mut population) {
-            if tunable.form() == Form::Share {
-                spread.mean = spread.mean.clamp(0.06, 0.94);
-            }
-        }
-        population
-    }
-
-    fn counts(&self, images: usize) -> Counts {
-        Counts {
-            // Where renders lie is known from so many of them.
-            images: 1.0 / (1.0 / images as f64 + 1.0 / self.config.renders as f64),
-            effective: self.config.effective_images.min(images as f64),
-            prior: self.config.spread_prior_images,
-        }
-    }
-}
-
-/// What is known before: around the preset, as far off as other cameras and these people can be.
-fn priors(before: &Population, people: usize) -> Vec<Prior> {
-    let of = |(tunable, spread): (&Tunable, &Spread)| Prior {
-        mean: spread.mean,
-        mean_sd: tunable.mean_sd.hypot(tunable.person_sd / (people as f64).sqrt()),
-        sd: spread.sd.max(0.05 * tunable.mean_sd),
-        share: tunable.form() == Form::Share,
-    };
-    Tunable::ALL.iter().zip(before).map(of).collect()
-}
-
-/// Estimates within the limits of each setting.
-fn bounded(estimates: &[Estimate]) -> Population {
-    let within = |(tunable, estimate): (&Tunable, &Estimate)| {
-        let [low, high] = tunable.ends();
-        Spread { mean: estimate.mean.clamp(low, high), sd: estimate.sd }
-    };
-    Tunable::ALL.iter().zip(estimates).map(within).collect()
-}
-
-/// What renders are drawn from in the end: spread as images are, and as unsure as the means are. An
-/// estimator that is trained on them is not misled by a mean that is off within its interval.
-fn predictive(estimates: &[Estimate]) -> Population {
-    let wide = |(mut spread, e): (Spread, &Estimate)| {
-        spread.sd = spread.sd.hypot(e.mean_error);
-        spread
-    };
-    bounded(estimates).into_iter().zip(estimates).map(wide).collect()
-}
-
-fn told(before: &Population, estimates: &[Estimate]) -> Vec<SettingEstimate> {
-    let of = |(tunable, (before, e)): (&Tunable, (&Spread, &Estimate))| {
-        let factor = (INTERVAL * e.log_sd_error).exp();
-        let reach = INTERVAL * e.mean_error;
-        SettingEstimate {
-            name: tunable.name.into(),
-            title: tunable.title.into(),
-            before: [before.mean, before.sd],
-            after: [e.mean, e.sd],
-            mean_interval: [e.mean - reach, e.mean + reach],
-            sd_interval: [e.sd / factor, e.sd * factor],
-        }
-    };
-    Tunable::ALL.iter().zip(before.iter().zip(estimates)).map(of).collect()
-}
-
-/// So many of the frames, evenly out of all, shrunk.
-fn chosen(real: &[Frame<u8>], count: usize, eye: &EyeConfig) -> Result<Vec<Frame<u8>>, Error> {
-    if real.len() < LEAST_REAL {
-        let problem = format!("there are {} real images", real.len());
-        return Err(Error::Data { problem, remedy: "give at least 50, better some hundred" });
-    }
-    let size = (eye.camera.width as usize, eye.camera.height as usize);
-    crate::batch::check_sizes(real, size, "real frame", 0)?;
-    let count = count.min(real.len());
-    Ok((0..count).map(|k| shrunk(&real[k * real.len() / count])).collect())
-}
-
-/// A frame whose longer side is at most [`LARGEST_PX`], by means over blocks.
-fn shrunk(frame: &Frame<u8>) -> Frame<u8> {
-    let factor = frame.width().max(frame.height()).div_ceil(LARGEST_PX);
-    if factor == 1 {
-        return frame.clone();
-    }
-    Frame::from_fn(frame.width() / factor, frame.height() / factor, |x, y| {
-        let block = (0..factor).flat_map(|j| (0..factor).map(move |i| (i, j)));
-        let sum: usize = block
-            .map(|(i, j)| usize::from(frame.get(x * factor + i, y * factor + j)))
-            .sum();
-        (sum / (factor * factor)) as u8
-    })
-}
-
-/// Places and looks of each image.
-struct Measured {
-    places: Vec<[f64; PLACES]>,
-    looks: Vec<[f64; LOOKS]>,
-}
-
-fn measured(network: &MeasuringNet, frames: &[Frame<u8>]) -> Measured {
-    let all: Vec<&Frame<u8>> = frames.iter().collect();
-    let places = network.measure(&all);
-    let looks = frames.iter().zip(&places).map(|(f, p)| measure::looks(f, p)).collect();
-    Measured { places, looks }
-}
-
-impl Measured {
-    /// A column an image.
-    fn columns(&self) -> DMatrix<f64> {
-        let rows = self.places.iter().zip(&self.looks);
-        let values = rows.flat_map(|(places, looks)| places.iter().chain(looks).copied());
-        DMatrix::from_vec(PLACES + LOOKS, self.places.len(), values.collect())
-    }
-
-    fn told(&self) -> Measurements {
-        Measurements {
-            places: self.places.iter().map(|p| p.to_vec()).collect(),
-            looks: self.looks.iter().map(|l| l.to_vec()).collect(),
-        }
+        Ok(Looked { settings, measured: images::measured(self.network, &frames) })
     }
 }
 

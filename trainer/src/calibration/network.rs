@@ -40,10 +40,15 @@ impl MeasuringModule {
     ) -> Self {
         let mut init = Init::new(config.seed, "measuring network", device);
         let [full, half, quarter] = config.channels;
-        let layers =
-            [[1, full], [full, full], [full, half], [half, half], [half, quarter], [quarter, quarter]];
-        let convs =
-            layers.map(|channels| init.conv(channels, 3, 1, Padding::Same, RELU)).into();
+        let layers = [
+            [1, full],
+            [full, full],
+            [full, half],
+            [half, half],
+            [half, quarter],
+            [quarter, quarter],
+        ];
+        let convs = layers.map(|channels| init.conv(channels, 3, 1, Padding::Same, RELU)).into();
         let flat = (width / 8) * (height / 8) * quarter;
         Self {
             convs,

@@ -1,11 +1,11 @@
 //! Renders of a population: values of the settings are drawn, and an eye is rendered of each.
 
-use super::{Population, Spread};
+use super::population::Population;
 use crate::{Error, seed};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
-use simulator::eye::{self, EyeConfig, EyeSampler, Form, Tunable};
+use simulator::eye::{self, EyeConfig, EyeSampler, Form, Moments, Tunable};
 use simulator::sample::{Eye, Sample, SampleId};
 
 /// An eye, and the settings it was rendered with.
@@ -54,7 +54,7 @@ fn draw(population: &Population, rng: &mut ChaCha8Rng) -> Vec<f64> {
 }
 
 /// The mean and so many deviations, within the limits.
-fn bounded(spread: &Spread, [low, high]: [f64; 2], deviations: f64) -> f64 {
+fn bounded(spread: &Moments, [low, high]: [f64; 2], deviations: f64) -> f64 {
     (spread.mean + spread.sd * deviations.clamp(-3.0, 3.0)).clamp(low, high)
 }
 

@@ -20,8 +20,11 @@ pub fn run(args: CalibrateArgs) -> Result<()> {
     let device = Device::from_name(&args.device.device)?;
     let preset = settings::preset(&args.preset, EyeConfig::PRESETS, EyeConfig::preset)?;
     let eye = settings::part_overlaid(preset, args.config.as_deref(), "eye")?;
+    let gaze_is_known = args.gaze.is_some();
+    let eye = args.gaze.as_deref().map_or(Ok(eye.clone()), |path| with_gaze(eye.clone(), path))?;
     let real = RealImages::read(&args.real)?;
-    let config = CalibrationConfig { seed: args.seed, ..CalibrationConfig::default() };
+    let config =
+        CalibrationConfig { seed: args.seed, gaze_is_known, ..CalibrationConfig::default() };
     let config = config.with_people(args.people.unwrap_or(real.people));
     let (calibrated, findings) = calibrate(&config, &eye, &real.frames, &device)?;
     write(&config, (&eye, &calibrated), &findings, &real.frames, &args.out)?;
@@ -29,6 +32,12 @@ pub fn run(args: CalibrateArgs) -> Result<()> {
     println!("settings: {}", args.out.display());
     println!("report: {}", args.out.with_extension("html").display());
     Ok(())
+}
+
+/// These settings with gaze as it was measured, in a table or in a folder of them.
+pub fn with_gaze(eye: EyeConfig, path: &Path) -> Result<EyeConfig> {
+    let table = datasets::gaze_table::read(path)?;
+    eye.with_gaze_like(&table.gaze).with_context(|| path.display().to_string())
 }
 
 /// Frames of real images, and of how many people they are.

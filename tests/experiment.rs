@@ -111,8 +111,17 @@ fn the_ladder_has_a_row_for_each_arm_and_goes_on_where_it_was() {
     }
     let steps = found["ladder_steps"].as_array().unwrap();
     let changes: Vec<_> = steps.iter().map(|step| step["change"].as_str().unwrap()).collect();
-    let (help, last) = ("refinement", "real-labels");
-    let expected = [help, "strong-network", help, "alignment", "alignment", help, last];
+    let expected = [
+        "calibration-and-refinement",
+        "strong-network",
+        "calibration",
+        "refinement",
+        "alignment",
+        "alignment",
+        "alignment",
+        "refinement",
+        "real-labels",
+    ];
     assert_eq!(changes, expected);
     assert!(found["advice"]["refine"].is_boolean());
     let (ladder, pictures) = (page.find("What each step gives"), page.find("The pictures"));

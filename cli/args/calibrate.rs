@@ -38,6 +38,10 @@ pub struct CalibrateArgs {
     /// data set says; 1 where it doesn't]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub people: Option<usize>,
+    /// Gaze that was measured in such a setting, of other people: a CSV with the columns pitch_rad and
+    /// yaw_rad, or a folder of them. Its mean and spread stay [default: images tell of gaze too]
+    #[arg(long, value_name = "PATH")]
+    pub gaze: Option<PathBuf>,
     /// Seed
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

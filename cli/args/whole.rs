@@ -80,6 +80,10 @@ pub struct ExperimentArgs {
     /// settings]
     #[arg(long, value_name = "SEED,..", value_delimiter = ',', alias = "gaze-seeds")]
     pub seeds: Option<Vec<u64>>,
+    /// Eyes: gaze that was measured in such a setting, of other people: a CSV with the columns pitch_rad
+    /// and yaw_rad, or a folder of them. Renders have its mean and spread [default: images tell of gaze too]
+    #[arg(long, value_name = "PATH")]
+    pub gaze: Option<PathBuf>,
     /// Eyes: do not calibrate the renders to the unlabelled images first
     #[arg(long)]
     pub no_calibration: bool,

@@ -4,6 +4,7 @@ use super::calibrate::calibrate;
 use super::ladder::Arms;
 use super::{Learned, checked, learn, once, place, real_set, sized, whole};
 use crate::args::{DemoArgs, ExperimentArgs};
+use crate::calibrate::with_gaze;
 use crate::plan::{Plan, RealSide};
 use crate::render::{self, Renders};
 use crate::report::{self, Findings};
@@ -36,6 +37,10 @@ pub fn experiment(args: ExperimentArgs) -> Result<()> {
         plan.gaze_seeds = seeds;
     }
     plan.calibrate &= !args.no_calibration;
+    if let Some(gaze) = &args.gaze {
+        plan.eye = with_gaze(plan.eye, gaze)?;
+        plan.calibration.gaze_is_known = true;
+    }
     run(&plan, &args.out, &args.device.device)
 }
 

@@ -145,6 +145,7 @@ fn sentence(step: &Step) -> String {
         Change::StrongNetwork => "A stronger network",
         Change::Calibration => "Calibrated renders",
         Change::Refinement => "Refinement",
+        Change::CalibrationAndRefinement => "Calibration and refinement together",
         Change::Alignment => "Alignment without labels",
         Change::RealLabels => "Real labels of other people instead of renders",
     };

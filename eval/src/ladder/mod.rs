@@ -110,6 +110,8 @@ pub enum Change {
     Calibration,
     /// Refined renders.
     Refinement,
+    /// Both at once, where the row between is left out.
+    CalibrationAndRefinement,
     /// Predictions aligned on unlabelled images.
     Alignment,
     /// Labels of real images instead of renders: what no renders give.
@@ -205,9 +207,12 @@ fn pairs(arms: &[(Arm, GazeSeeds)]) -> Vec<(Arm, Arm, Change)> {
     let refined = base.refined().unwrap_or(RefinedRenders);
     let (plain, best) = (strong.on(base), strong.on(refined));
 
-    let before = if there(weak.on(base)) { weak.on(base) } else { weak };
+    let first = match there(weak.on(base)) {
+        true => (weak.on(base), weak.on(refined), Change::Refinement),
+        false => (weak, weak.on(refined), Change::CalibrationAndRefinement),
+    };
     let mut steps = vec![
-        (before, weak.on(refined), Change::Refinement),
+        first,
         (weak, strong, Change::StrongNetwork),
         (strong, strong.on(CalibratedRenders), Change::Calibration),
         (plain, best, Change::Refinement),

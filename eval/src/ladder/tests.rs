@@ -48,7 +48,7 @@ fn a_whole_ladder_has_a_step_for_each_change_and_advice_from_its_top() {
         .map(|s| (s.change, (10.0 * s.difference.difference).round() / 10.0, s.effect))
         .collect();
     let expected = [
-        (Change::Refinement, -2.0, Effect::Helps),
+        (Change::CalibrationAndRefinement, -2.0, Effect::Helps),
         (Change::StrongNetwork, -3.0, Effect::Helps),
         (Change::Calibration, -0.5, Effect::Helps),
         (Change::Refinement, -1.0, Effect::Helps),

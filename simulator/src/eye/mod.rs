@@ -20,6 +20,7 @@ mod label;
 mod lamp;
 mod lids;
 mod light;
+mod measured;
 mod parts;
 mod pose;
 mod preset;
@@ -47,4 +48,4 @@ pub use sampler::{EyeImage, EyeSampler, render};
 pub use sensor::ExposureLabel;
 #[doc(hidden)]
 pub use sensor::expose_planes;
-pub use tunable::{Aspect, Form, Moments, Tunable};
+pub use tunable::{Aspect, Form, Moments, Tunable, Uncertainty};

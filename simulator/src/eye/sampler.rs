@@ -1,8 +1,8 @@
 //! From settings to samples.
 
-use super::check::refuse;
 use super::config::EyeConfig;
 use super::label::{self, Extras};
+use super::measured;
 use super::pose::Source;
 use super::render::picture;
 use super::scene::Scene;
@@ -37,7 +37,7 @@ impl EyeSampler {
     /// # Errors
     /// An empty list, and a gaze that no eye before a camera has.
     pub fn with_measured_gaze(mut self, gazes: Arc<[Gaze]>) -> Result<Self, Error> {
-        check_measured(&gazes)?;
+        measured::check(&gazes)?;
         self.measured = Some(gazes);
         Ok(self)
     }
@@ -86,28 +86,6 @@ impl EyeImage for EyeRgb {
         rgb
     }
 }
-
-/// Whether samples can be drawn from this list of gazes.
-fn check_measured(gazes: &[Gaze]) -> Result<(), Error> {
-    let field = "measured gaze";
-    if gazes.is_empty() {
-        let remedy = "give at least one row, or none of the list".to_string();
-        return Err(refuse(field, gazes.len(), "is a list without a gaze", remedy));
-    }
-    for (row, gaze) in gazes.iter().enumerate() {
-        let largest = gaze.pitch.abs().max(gaze.yaw.abs());
-        if gaze.pitch.is_nan() || gaze.yaw.is_nan() || largest > LARGEST_GAZE_RAD {
-            let remedy = format!(
-                "correct or remove entry {row}: pitch and yaw are radians, at most {LARGEST_GAZE_RAD}"
-            );
-            return Err(refuse(field, gaze, "turns away from the camera", remedy));
-        }
-    }
-    Ok(())
-}
-
-/// Largest pitch and yaw of a measured gaze, rad (80 degrees).
-const LARGEST_GAZE_RAD: f32 = 1.396;
 
 /// The sample of this id: the same whenever, wherever and beside whatever it is rendered. As
 /// [`EyeRgb`] it is in colour if the settings' spectrum is.

@@ -25,13 +25,12 @@ pub struct Tunable {
     pub title: &'static str,
     /// What it changes.
     pub aspect: Aspect,
-    /// Smallest and greatest value that calibration may draw.
-    pub limits: [f64; 2],
-    /// How far the mean of a camera's images may stand from the preset's: standard deviation, in the
-    /// setting's unit (of a [`Form::LogRange`] in its logarithm). It leaves out what the people at hand add.
-    pub mean_sd: f64,
-    /// Standard deviation from person to person: so far off is the mean of a single person's images.
-    pub person_sd: f64,
+    /// Smallest and greatest value that calibration may draw, beyond what the preset draws.
+    limits: [f64; 2],
+    /// See [`Uncertainty`], in the setting's unit (of a [`Form::LogRange`] in its logarithm).
+    uncertainty: Uncertainty,
+    /// Whether limits and uncertainty are shares of the preset's mean.
+    relative: bool,
     slot: fn(&mut EyeConfig) -> Slot<'_>,
 }
 
@@ -71,12 +70,26 @@ pub struct Moments {
     pub sd: f64,
 }
 
+/// How much of a setting's mean is not known before any image is seen: standard deviations.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Uncertainty {
+    /// How far the mean of a camera's images may stand from the preset's, whoever they show.
+    pub of_mean: f64,
+    /// From person to person: so far off is, besides, the mean of a single person's images.
+    pub of_person: f64,
+}
+
 /// Standard deviations from the mean at which a distribution that was set ends.
 const REACH_SD: f64 = 3.0;
 
 impl Tunable {
     /// All of them.
     pub const ALL: &'static [Self] = ALL;
+
+    /// Whether it is the gaze.
+    pub fn is_gaze(&self) -> bool {
+        self.name.starts_with("pose.gaze_")
+    }
 
     /// The kind of its distribution.
     pub fn form(&self) -> Form {
@@ -104,37 +117,56 @@ impl Tunable {
         }
     }
 
-    /// The limits in the terms of its [`Form`].
-    pub fn ends(&self) -> [f64; 2] {
+    /// What is not known of its mean, where these are the settings to start from.
+    pub fn uncertainty(&self, start: &EyeConfig) -> Uncertainty {
+        let unit = self.unit(start);
+        let Uncertainty { of_mean, of_person } = self.uncertainty;
+        Uncertainty { of_mean: unit * of_mean, of_person: unit * of_person }
+    }
+
+    /// Smallest and greatest value that calibration may draw, where these are the settings to start from,
+    /// in the terms of its [`Form`]: what they draw themselves lies within.
+    pub fn ends(&self, start: &EyeConfig) -> [f64; 2] {
+        let unit = self.unit(start);
+        let [low, high] = self.limits.map(|limit| unit * limit);
+        let [low, high] = match (self.slot)(&mut start.clone()) {
+            Slot::Normal(n) => [low.min(n.min), high.max(n.max)],
+            Slot::Range(r) | Slot::LogRange(r) => [low.min(r.min), high.max(r.max)],
+            Slot::Share(_) => [low, high],
+        };
         match self.form() {
-            Form::LogRange => self.limits.map(libm::log),
-            _ => self.limits,
+            Form::LogRange => [low, high].map(libm::log),
+            _ => [low, high],
         }
     }
 
-    /// Gives it a distribution of this mean and standard deviation. A normal one is cut off where the limits
-    /// or three standard deviations are; a range that would reach beyond a limit is shortened at both ends,
-    /// so that its middle stays.
-    pub fn set(&self, config: &mut EyeConfig, Moments { mean, sd }: Moments) {
-        let [low, high] = self.ends();
-        let mean = mean.clamp(low, high);
+    /// Whether these settings always draw the same value: they have switched it off, or measured it.
+    pub fn is_constant(&self, config: &EyeConfig) -> bool {
+        self.moments(config).sd == 0.0
+    }
+
+    fn unit(&self, start: &EyeConfig) -> f64 {
+        if self.relative { self.moments(start).mean.abs() } else { 1.0 }
+    }
+
+    /// Gives it a distribution of this mean and standard deviation within these ends. A normal one is cut
+    /// off there or at three standard deviations; a range that would reach beyond is shortened on both
+    /// sides, so that its middle stays.
+    pub fn set(&self, config: &mut EyeConfig, moments: Moments, [low, high]: [f64; 2]) {
+        let (mean, sd) = (moments.mean.clamp(low, high), moments.sd);
         let reach = REACH_SD * sd;
         let half = (3f64.sqrt() * sd).min(mean - low).min(high - mean);
-        let range = || [mean - half, mean + half];
         match (self.slot)(config) {
             Slot::Normal(n) if sd == 0.0 => *n = Normal::always(mean),
             Slot::Normal(n) => {
                 *n = Normal::new(mean, sd, (mean - reach).max(low), (mean + reach).min(high));
             }
-            Slot::Range(r) => {
-                let [min, max] = range();
-                *r = Range::new(min, max);
-            }
+            Slot::Range(r) => *r = Range::new(mean - half, mean + half),
             Slot::LogRange(r) => {
-                let [min, max] = range().map(libm::exp);
-                // A logarithm and its inverse may end a hair beyond.
-                let inside = |v: f64| v.clamp(self.limits[0], self.limits[1]);
-                *r = Range::new(inside(min), inside(max));
+                // The inverse of a logarithm may end a hair beyond what it was of.
+                let (min, max) = (libm::exp(mean - half), libm::exp(mean + half));
+                let min = min * (1.0 + HAIR);
+                *r = Range::new(min, (max * (1.0 - HAIR)).max(min));
             }
             Slot::Share(p) => *p = mean,
         }
@@ -142,19 +174,30 @@ impl Tunable {
 
     /// Makes it always this value, in the terms of its [`Form`]; of a share, 0 or 1.
     pub fn fix(&self, config: &mut EyeConfig, value: f64) {
-        self.set(config, Moments { mean: value, sd: 0.0 });
+        self.set(config, Moments { mean: value, sd: 0.0 }, [value, value]);
     }
 }
+
+/// Relative error of a logarithm and its inverse.
+const HAIR: f64 = 1e-14;
 
 /// Shorthand for the table below.
 const fn tunable(
     (name, title): (&'static str, &'static str),
     aspect: Aspect,
     limits: [f64; 2],
-    (mean_sd, person_sd): (f64, f64),
+    (of_mean, of_person): (f64, f64),
     slot: fn(&mut EyeConfig) -> Slot<'_>,
 ) -> Tunable {
-    Tunable { name, title, aspect, limits, mean_sd, person_sd, slot }
+    let uncertainty = Uncertainty { of_mean, of_person };
+    Tunable { name, title, aspect, limits, uncertainty, relative: false, slot }
+}
+
+impl Tunable {
+    /// Limits and uncertainty are shares of the preset's mean.
+    const fn relative(self) -> Self {
+        Self { relative: true, ..self }
+    }
 }
 
 /// Deviations from person to person of geometry are the presets' own (see the sources in `config`);
@@ -163,13 +206,10 @@ const ALL: &[Tunable] = {
     use Aspect::{Geometry, Looks};
     &[
         // The crop: a normalised crop is scaled and placed by an estimated head pose.
-        tunable(
-            ("pose.distance_mm", "distance (mm)"),
-            Geometry,
-            [380.0, 900.0],
-            (50.0, 35.0),
-            |c| Slot::Normal(&mut c.pose.distance_mm),
-        ),
+        tunable(("pose.distance_mm", "distance (mm)"), Geometry, [0.63, 1.5], (0.08, 0.06), |c| {
+            Slot::Normal(&mut c.pose.distance_mm)
+        })
+        .relative(),
         tunable(
             ("pose.shift_right_mm", "shift to the right (mm)"),
             Geometry,
@@ -337,23 +377,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_is_set_to_any_of_its_moments_read_back_and_fixed_at_its_limits() {
-        for t in Tunable::ALL {
-            let mut config = EyeConfig::default();
-            let before = t.moments(&config);
-            let [low, high] = t.ends();
-            let inside = Moments { mean: before.mean, sd: 0.1 * before.sd };
-            t.set(&mut config, inside);
-            config.check().unwrap();
-            let read = t.moments(&config);
-            assert!((read.mean - inside.mean).abs() < 1e-9, "{t:?}: {read:?}");
-            if t.form() != Form::Share {
-                assert!((read.sd - inside.sd).abs() < 1e-9 + 0.5 * inside.sd, "{t:?}: {read:?}");
-            }
-            for value in [low, before.mean, high] {
-                t.fix(&mut config, value);
-                config.check().unwrap_or_else(|error| panic!("{t:?} at {value}: {error}"));
-                assert!((t.moments(&config).mean - value).abs() < 1e-9, "{t:?} at {value}");
+    fn each_is_set_to_any_of_its_moments_read_back_and_fixed_at_its_ends_in_every_preset() {
+        for (preset, _) in EyeConfig::PRESETS {
+            let start = EyeConfig::preset(preset).unwrap();
+            for t in Tunable::ALL {
+                let (mut config, [low, high]) = (start.clone(), t.ends(&start));
+                let before = t.moments(&start);
+                assert!((low..=high).contains(&before.mean), "{preset}: {t:?} in {low} to {high}");
+                let inside = Moments { mean: before.mean, sd: 0.1 * before.sd };
+                t.set(&mut config, inside, [low, high]);
+                config.check().unwrap();
+                let read = t.moments(&config);
+                assert!((read.mean - inside.mean).abs() < 1e-9, "{preset}: {t:?}: {read:?}");
+                if t.form() != Form::Share {
+                    assert!((read.sd - inside.sd).abs() < 1e-9, "{preset}: {t:?}: {read:?}");
+                }
+                let wide = Moments { mean: before.mean, sd: 10.0 * before.sd + 1.0 };
+                t.set(&mut config, wide, [low, high]);
+                config.check().unwrap_or_else(|error| panic!("{preset}: {t:?}: {error}"));
+                for value in [low, before.mean, high] {
+                    t.fix(&mut config, value);
+                    config.check().unwrap_or_else(|error| panic!("{t:?} at {value}: {error}"));
+                    assert!((t.moments(&config).mean - value).abs() < 1e-9, "{t:?} at {value}");
+                }
             }
         }
     }
@@ -362,7 +408,7 @@ mod tests {
     fn each_name_is_its_place_in_a_settings_file() {
         for t in Tunable::ALL {
             let mut config = EyeConfig::default();
-            t.fix(&mut config, t.ends()[1]);
+            t.fix(&mut config, t.ends(&EyeConfig::default())[1]);
             let changed = toml::Table::try_from(&config).unwrap();
             let default = toml::Table::try_from(EyeConfig::default()).unwrap();
             let (group, field) = t.name.split_once('.').unwrap();

@@ -13,6 +13,9 @@ pub struct CalibrationConfig {
     /// Different people in the real images: what people differ in is known so much better of many. 0: as
     /// many as the images say, 1 where they don't.
     pub people: usize,
+    /// Whether the settings' gaze was measured: then it stays as it is, and images tell the rest. Else they
+    /// tell of gaze too, as far as they can.
+    pub gaze_is_known: bool,
     /// Rounds of rendering and comparing.
     pub rounds: usize,
     /// Renders in a round, of each of two kinds: around the population, for slopes, and of it.
@@ -39,6 +42,7 @@ impl Default for CalibrationConfig {
         Self {
             real_images: 2000,
             people: 0,
+            gaze_is_known: false,
             rounds: 6,
             renders: 3000,
             network_renders: 12_000,

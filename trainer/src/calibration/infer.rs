@@ -19,8 +19,26 @@ pub(super) struct Prior {
     /// Of the mean.
     pub(super) mean_sd: f64,
     pub(super) sd: f64,
-    /// Whether its spread follows from its mean: a share's.
-    pub(super) share: bool,
+    /// What is known of its spread.
+    pub(super) spread: SpreadPrior,
+}
+
+impl Prior {
+    /// How far from its mean a single image's value may be: of images, and of what is not known.
+    pub(super) fn width(&self) -> f64 {
+        self.sd.hypot(self.mean_sd)
+    }
+}
+
+/// What is known of a setting's spread before the images are seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SpreadPrior {
+    /// About as large as before.
+    About,
+    /// Just as large as before.
+    Known,
+    /// It follows from the mean: a share's.
+    OfShare,
 }
 
 /// How many images the spreads are known from.
@@ -175,11 +193,15 @@ impl Problem<'_> {
         let square = &gain * &self.real.covariance * gain.transpose() + within;
         let Counts { effective, prior, .. } = self.counts;
         for (k, known) in self.priors.iter().enumerate() {
-            state.variance[k] = if known.share {
-                let mean = state.mean[k].clamp(0.001, 0.999);
-                mean * (1.0 - mean)
-            } else {
-                (effective * square[(k, k)] + prior * known.sd.powi(2)) / (effective + prior)
+            state.variance[k] = match known.spread {
+                SpreadPrior::Known => known.sd.powi(2),
+                SpreadPrior::OfShare => {
+                    let mean = state.mean[k].clamp(0.001, 0.999);
+                    mean * (1.0 - mean)
+                }
+                SpreadPrior::About => {
+                    (effective * square[(k, k)] + prior * known.sd.powi(2)) / (effective + prior)
+                }
             };
         }
         Some(())

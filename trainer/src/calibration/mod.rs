@@ -20,12 +20,12 @@ mod infer;
 mod linear;
 mod measure;
 mod network;
-mod population;
 mod proposal;
+mod space;
 
 pub use config::CalibrationConfig;
 pub use images::Measurements;
-pub use population::SettingEstimate;
+pub use space::SettingEstimate;
 
 use crate::observer::Silent;
 use crate::{Control, Device, EpochReport, Error};
@@ -34,10 +34,10 @@ use infer::{Counts, Inferred, Prior, infer};
 use linear::{Linear, RobustMoments};
 use nalgebra::DMatrix;
 use network::MeasuringNet;
-use population::Population;
 use proposal::Drawn;
-use simulator::eye::{EyeConfig, Tunable};
+use simulator::eye::EyeConfig;
 use simulator::sample::Frame;
+use space::{Population, Space};
 
 /// Fewer real images than this tell nothing of spreads.
 pub(crate) const LEAST_REAL: usize = 50;
@@ -106,30 +106,29 @@ pub fn calibrate(
 ) -> Result<Calibrated, Error> {
     config.validate()?;
     let real = images::chosen(real, config.real_images, eye)?;
-    let before = population::of(eye);
-    let priors = population::priors(&before, config.people.max(1));
-    let network = learn_to_measure(config, eye, &priors, device, observer)?;
-    let run = Run { config, eye, priors: &priors, network: &network };
+    let space = Space::new(eye, config);
+    let network = learn_to_measure(config, &space, device, observer)?;
+    let run = Run { config, space: &space, priors: &space.priors(), network: &network };
     let real = images::measured(&network, &real);
     let moments = RobustMoments::of(&real.columns()).ok_or_else(not_positive)?;
 
     // Render, measure and infer in rounds, each around the population of the one before.
-    let (mut population, mut discrepancies) = (before.clone(), Vec::new());
+    let (mut population, mut discrepancies) = (space.before(), Vec::new());
     let mut estimates = Vec::new();
     for round in 1..=config.rounds {
         let inferred = run.round(round, &population, &moments, real.places.len())?;
-        population = population::bounded(&inferred.estimates);
+        population = space.bounded(&inferred.estimates);
         discrepancies.push(inferred.discrepancy);
         estimates = inferred.estimates;
-        observer.round(round, &population::told(&before, &estimates));
+        observer.round(round, &space.told(&estimates));
         if observer.poll() == Control::Stop {
             return Err(Error::Stopped { what: "the calibration" });
         }
     }
 
     // Look at the result.
-    let rendered = population::predictive(&estimates);
-    let calibrated = population::applied(&rendered, eye);
+    let rendered = space.predictive(&estimates);
+    let calibrated = space.applied(&rendered);
     calibrated.check().map_err(Error::Simulator)?;
     let look = |population: &Population, k: usize| -> Result<Measurements, Error> {
         let count = real.places.len().max(LEAST_LOOKED_AT);
@@ -138,10 +137,10 @@ pub fn calibrate(
     let hardly = moments.weights.iter().filter(|&&weight| weight < HARDLY_COUNTS).count();
     Ok(Calibrated {
         eye: calibrated,
-        settings: population::told(&before, &estimates),
+        settings: space.told(&estimates),
         discrepancies,
         outliers: hardly as f64 / moments.weights.len() as f64,
-        before: look(&before, 0)?,
+        before: look(&space.before(), 0)?,
         after: look(&rendered, 1)?,
         real: real.told(),
     })
@@ -150,13 +149,12 @@ pub fn calibrate(
 /// Trains the measuring network on renders of everything that the priors hold possible.
 fn learn_to_measure(
     config: &CalibrationConfig,
-    eye: &EyeConfig,
-    priors: &[Prior],
+    space: &Space<'_>,
     device: &Device,
     observer: &mut dyn CalibrationObserver,
 ) -> Result<MeasuringNet, Error> {
-    let broad = population::broad(priors, config.widening);
-    let renders = proposal::render(eye, &broad, config.seed, 0, config.network_renders)?;
+    let broad = space.broad(config.widening);
+    let renders = proposal::render(space, &broad, config.seed, 0, config.network_renders)?;
     let seen = |drawn: &Drawn| {
         Some((images::shrunk(&drawn.sample.frame), measure::places(&drawn.sample.label)?))
     };
@@ -177,7 +175,7 @@ struct Looked {
 /// What all rounds share.
 struct Run<'a> {
     config: &'a CalibrationConfig,
-    eye: &'a EyeConfig,
+    space: &'a Space<'a>,
     priors: &'a [Prior],
     network: &'a MeasuringNet,
 }
@@ -192,9 +190,9 @@ impl Run<'_> {
         images: usize,
     ) -> Result<Inferred, Error> {
         let CalibrationConfig { renders, widening, .. } = *self.config;
-        let wide = population::widened(population, self.priors, widening);
+        let wide = self.space.widened(population, widening);
         let wide = self.look(&wide, (round, 0), renders)?;
-        let near = self.look(&population::shared(population.clone()), (round, 1), renders)?;
+        let near = self.look(&self.space.near(population), (round, 1), renders)?;
         let linear = Linear::fit(&wide.settings, &wide.measured.columns());
         let linear = linear.ok_or_else(not_positive)?;
         let linear = linear.around(&near.settings, &near.measured.columns());
@@ -216,11 +214,11 @@ impl Run<'_> {
     ) -> Result<Looked, Error> {
         // Ids of two do not meet.
         let first = ((2 * round + k) as u64) << 32;
-        let renders = proposal::render(self.eye, population, self.config.seed, first, count)?;
+        let renders = proposal::render(self.space, population, self.config.seed, first, count)?;
         let frames: Vec<Frame<u8>> =
             renders.iter().map(|drawn| images::shrunk(&drawn.sample.frame)).collect();
         let settings: Vec<f64> = renders.into_iter().flat_map(|drawn| drawn.settings).collect();
-        let settings = DMatrix::from_vec(Tunable::ALL.len(), frames.len(), settings);
+        let settings = DMatrix::from_vec(self.priors.len(), frames.len(), settings);
         Ok(Looked { settings, measured: images::measured(self.network, &frames) })
     }
 }

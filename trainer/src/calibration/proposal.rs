@@ -1,24 +1,24 @@
 //! Renders of a population: values of the settings are drawn, and an eye is rendered of each.
 
-use super::population::Population;
+use super::space::{Population, Setting, Space};
 use crate::{Error, seed};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
-use simulator::eye::{self, EyeConfig, EyeSampler, Form, Moments, Tunable};
+use simulator::eye::{self, EyeSampler, Form, Moments};
 use simulator::sample::{Eye, Sample, SampleId};
 
 /// An eye, and the settings it was rendered with.
 pub(super) struct Drawn {
-    /// In the order of [`Tunable::ALL`], each in the terms of its [`Form`].
+    /// In the order of the [`Space`], each in the terms of its [`Form`].
     pub(super) settings: Vec<f64>,
     pub(super) sample: Sample<Eye>,
 }
 
-/// So many renders, whose settings are drawn from `population`; what it does not name is drawn as
-/// `base` says. A function of (base, population, seed, first, count).
+/// So many renders, whose settings are drawn from `population`; what is not calibrated is drawn as the
+/// settings to start from say. A function of (space, population, seed, first, count).
 pub(super) fn render(
-    base: &EyeConfig,
+    space: &Space<'_>,
     population: &Population,
     seed: u64,
     first: u64,
@@ -28,26 +28,23 @@ pub(super) fn render(
         .into_par_iter()
         .map(|id| {
             let mut rng = seed::rng(seed, "calibration settings", id);
-            let settings = draw(population, &mut rng);
-            let mut config = base.clone();
-            for (tunable, value) in Tunable::ALL.iter().zip(&settings) {
-                tunable.fix(&mut config, *value);
-            }
-            let sampler = EyeSampler::new(config, seed).map_err(Error::Simulator)?;
+            let settings = draw(space, population, &mut rng);
+            let sampler =
+                EyeSampler::new(space.fixed(&settings), seed).map_err(Error::Simulator)?;
             Ok(Drawn { settings, sample: eye::render(&sampler, SampleId(id)) })
         })
         .collect()
 }
 
 /// One value of each setting.
-fn draw(population: &Population, rng: &mut ChaCha8Rng) -> Vec<f64> {
-    let draws = Tunable::ALL.iter().zip(population);
+fn draw(space: &Space<'_>, population: &Population, rng: &mut ChaCha8Rng) -> Vec<f64> {
+    let draws = space.settings.iter().zip(population);
     draws
-        .map(|(tunable, spread)| {
+        .map(|(Setting { tunable, ends, .. }, spread)| {
             let (unit, normal) = (rng.random::<f64>(), normal(rng));
             match tunable.form() {
                 Form::Share => f64::from(u8::from(unit < spread.mean)),
-                _ => bounded(spread, tunable.ends(), normal),
+                _ => bounded(spread, *ends, normal),
             }
         })
         .collect()

@@ -1,12 +1,12 @@
 //! Calibration where the truth is known: renders of a hidden population stand in for real images.
 
 #![allow(clippy::unwrap_used)]
-use super::infer::{Counts, Prior, infer};
+use super::infer::{Counts, Prior, SpreadPrior, infer};
 use super::linear::{Linear, RobustMoments};
 use super::*;
 use nalgebra::DVector;
 use rand::RngExt;
-use simulator::eye::{Aspect, EyeSampler, Moments};
+use simulator::eye::{Aspect, EyeSampler, Moments, Tunable};
 use simulator::sample::Eye;
 
 /// A camera that stands nearer and cuts lower, before people with longer, level fissures and darker
@@ -29,7 +29,7 @@ fn hidden() -> (EyeConfig, Vec<(&'static str, Moments)>) {
     let mut truth = Vec::new();
     for (name, mean, sd) in moved {
         let tunable = Tunable::ALL.iter().find(|t| t.name == name).unwrap();
-        tunable.set(&mut eye, Moments { mean, sd });
+        tunable.set(&mut eye, Moments { mean, sd }, tunable.ends(&EyeConfig::default()));
         truth.push((name, Moments { mean, sd }));
     }
     (eye, truth)
@@ -115,7 +115,7 @@ fn means_and_spreads_of_a_linear_world_are_found_and_what_is_not_seen_stays() {
     assert!((&linear.slopes - &slopes).abs().max() < 0.02);
     let (_, real) = world([1.0, -0.7, 5.0], [0.5, 1.5, 1.0], 4000);
     let moments = RobustMoments::of(&real).unwrap();
-    let prior = Prior { mean: 0.0, mean_sd: 2.0, sd: 1.0, share: false };
+    let prior = Prior { mean: 0.0, mean_sd: 2.0, sd: 1.0, spread: SpreadPrior::About };
     let counts = Counts { images: 4000.0, effective: 4000.0, prior: 10.0 };
     let found = infer(&linear, &moments, &[prior; 3], counts).unwrap().estimates;
     for (estimate, (mean, sd)) in found.iter().zip([(1.0, 0.5), (-0.7, 1.5)]) {

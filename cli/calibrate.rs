@@ -17,14 +17,17 @@ use trainer::calibration::{
 use trainer::{Control, Device, EpochReport};
 
 pub fn run(args: CalibrateArgs) -> Result<()> {
+    if args.out.extension().is_none_or(|extension| extension != "toml") {
+        bail!("--out {}: name a file that ends in .toml", args.out.display());
+    }
     let device = Device::from_name(&args.device.device)?;
     let preset = settings::preset(&args.preset, EyeConfig::PRESETS, EyeConfig::preset)?;
     let eye = settings::part_overlaid(preset, args.config.as_deref(), "eye")?;
     let gaze_is_known = args.gaze.is_some();
     let eye = args.gaze.as_deref().map_or(Ok(eye.clone()), |path| with_gaze(eye.clone(), path))?;
     let real = RealImages::read(&args.real)?;
-    let config =
-        CalibrationConfig { seed: args.seed, gaze_is_known, ..CalibrationConfig::default() };
+    let config = CalibrationConfig { seed: args.seed, gaze_is_known, ..Default::default() };
+    let config = settings::table_overlaid(config, args.config.as_deref(), "calibration")?;
     let config = config.with_people(args.people.unwrap_or(real.people));
     let (calibrated, findings) = calibrate(&config, &eye, &real.frames, &device)?;
     write(&config, (&eye, &calibrated), &findings, &real.frames, &args.out)?;
@@ -99,7 +102,8 @@ pub fn calibrate(
     Ok((calibrated, findings))
 }
 
-/// Writes settings, numbers and the page: `out` and, beside it, two files of the same stem.
+/// Writes settings, numbers and the page: `out`, which ends in .toml, and beside it two files of the same
+/// stem.
 pub fn write(
     config: &CalibrationConfig,
     (before, calibrated): (&EyeConfig, &Calibrated),
@@ -107,9 +111,6 @@ pub fn write(
     real: &[Frame<u8>],
     out: &Path,
 ) -> Result<()> {
-    if out.extension().is_none_or(|extension| extension != "toml") {
-        bail!("--out {}: name a file that ends in .toml", out.display());
-    }
     if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("could not make the folder {}", folder.display()))?;

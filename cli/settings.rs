@@ -20,14 +20,34 @@ pub fn part_overlaid<T: Serialize + DeserializeOwned>(
     part: &str,
 ) -> Result<T> {
     let Some(file) = file else { return Ok(base) };
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("could not read the settings {}", file.display()))?;
-    let mut over: toml::Table =
-        text.parse().with_context(|| format!("{} is no valid TOML", file.display()))?;
+    let mut over = table(file)?;
     if let Some(toml::Value::Table(inner)) = over.get_mut(part) {
         over = std::mem::take(inner);
     }
     laid_over(base, over).with_context(|| format!("a setting in {}", file.display()))
+}
+
+/// `base`, with what the table of this name in the file says instead, if the file has one.
+pub fn table_overlaid<T: Serialize + DeserializeOwned>(
+    base: T,
+    file: Option<&Path>,
+    name: &str,
+) -> Result<T> {
+    let Some(file) = file else { return Ok(base) };
+    let mut all = table(file)?;
+    match all.remove(name) {
+        Some(toml::Value::Table(over)) => {
+            laid_over(base, over).with_context(|| format!("[{name}] in {}", file.display()))
+        }
+        _ => Ok(base),
+    }
+}
+
+/// The TOML in this file.
+fn table(file: &Path) -> Result<toml::Table> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("could not read the settings {}", file.display()))?;
+    text.parse().with_context(|| format!("{} is no valid TOML", file.display()))
 }
 
 /// `base`, with what the table says instead. A key that `base` does not know is an error.

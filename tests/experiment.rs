@@ -94,13 +94,13 @@ fn the_ladder_has_a_row_for_each_arm_and_goes_on_where_it_was() {
     let (found, page) = report(folder, "run");
     let expected = [
         "weak: renders",
-        "weak: calibrated, refined",
+        "weak: calibrated + refined",
         "strong: renders",
         "strong: renders, aligned",
         "strong: calibrated",
         "strong: calibrated, aligned",
-        "strong: calibrated, refined",
-        "strong: calibrated, refined, aligned",
+        "strong: calibrated + refined",
+        "strong: calibrated + refined, aligned",
         "strong: real labels",
     ];
     assert_eq!(names(&found), expected);
@@ -131,6 +131,38 @@ fn the_ladder_has_a_row_for_each_arm_and_goes_on_where_it_was() {
     fs::remove_dir_all(folder.join("run/gaze/strong-calibrated-refined-aligned")).unwrap();
     experiment();
     assert_eq!(report(folder, "run").0["ladder"], found["ladder"]);
+}
+
+#[test]
+fn a_camera_is_calibrated_and_renders_take_its_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    store(&people(7, 60, false), Domain::Real, &folder.join("real"));
+    let tiny = format!("[eye]\n[calibration]\n{TINY_CALIBRATION}\n");
+    fs::write(folder.join("tiny.toml"), tiny).unwrap();
+    fs::write(folder.join("gaze.csv"), "pitch_rad,yaw_rad\n-0.1,0.02\n-0.2,-0.02\n").unwrap();
+    let calibrate = |out: &str, more: &[&str]| {
+        let mut command = simreal(folder);
+        command.args(["calibrate", "--real", "real", "--config", "tiny.toml", "--out", out]);
+        command.args(more).assert()
+    };
+    let says = predicates::str::contains::<&str>;
+    calibrate("camera", &[]).code(1).stderr(says("--out camera")).stderr(says(".toml"));
+    calibrate("cams/a.toml", &[]).success().stdout(says("pose.distance_mm"));
+    let json = fs::read(folder.join("cams/a.json")).unwrap();
+    let found: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!((&found["real"], &found["people"]), (&60.into(), &4.into()));
+    assert!(fs::read_to_string(folder.join("cams/a.html")).unwrap().contains("Mean images"));
+
+    // Gaze that was measured stays, and renders take the settings.
+    calibrate("b.toml", &["--gaze", "gaze.csv", "--people", "2"]).success();
+    let text = fs::read_to_string(folder.join("b.toml")).unwrap();
+    let eye: toml::Table = text.parse().unwrap();
+    let pitch_deg = eye["pose"]["gaze_pitch_deg"]["mean"].as_float().unwrap();
+    assert!((pitch_deg + 0.15f64.to_degrees()).abs() < 1.0, "{pitch_deg}");
+    let mut render = simreal(folder);
+    render.args(["render", "eyes", "--count", "3", "--config", "b.toml", "--out", "r"]);
+    render.assert().success();
 }
 
 #[test]

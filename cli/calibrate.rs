@@ -43,6 +43,9 @@ pub fn with_gaze(eye: EyeConfig, path: &Path) -> Result<EyeConfig> {
     eye.with_gaze_like(&table.gaze).with_context(|| path.display().to_string())
 }
 
+/// The most images of a data set that are held in memory.
+const MOST_IMAGES: usize = 20_000;
+
 /// Frames of real images, and of how many people they are.
 pub struct RealImages {
     pub frames: Vec<Frame<u8>>,
@@ -60,9 +63,9 @@ impl RealImages {
         Self::collect(samples.map(|s: Result<_>| s.map(|s| (s.frame, s.label.subject))))
     }
 
-    /// Of a data set.
+    /// Of a data set; of a large one every so many.
     pub fn of(dataset: &Dataset<Eye>) -> Result<Self> {
-        let samples = dataset.samples();
+        let samples = dataset.samples().step_by(dataset.len().div_ceil(MOST_IMAGES).max(1));
         Self::collect(samples.map(|sample| {
             let sample = sample?;
             Ok((sample.frame, sample.label.subject))
@@ -116,7 +119,7 @@ pub fn write(
             .with_context(|| format!("could not make the folder {}", folder.display()))?;
     }
     report::calibration(config, findings, (before, calibrated), real)?
-        .write(&out.with_extension("html"))?;
+        .write(out.with_extension("html"))?;
     report::write_json(findings, &out.with_extension("json"))?;
     Ok(pipeline::write_whole(out, settings::text(&calibrated.eye)?.as_bytes())?)
 }

@@ -48,14 +48,22 @@ pub fn each<R: Serialize + DeserializeOwned>(
     seeds.iter().map(read).collect()
 }
 
-/// Does this for each seed, on threads of its own; the first error in the order of the seeds.
+/// Does this for each seed; the first error in the order of the seeds. Those that run at the same time share
+/// the cores out between them: a pool of its own for each, because two trainings in one pool wait for
+/// each other at every layer.
 fn beside_each_other(seeds: &[u64], once: impl Fn(u64) -> Result<()> + Sync) -> Result<()> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let at_once = seeds.len().min(cores).min(AT_ONCE);
+    if at_once <= 1 {
+        return seeds.iter().try_for_each(|&seed| once(seed));
+    }
     let next = AtomicUsize::new(0);
     let results: Vec<Mutex<Option<Result<()>>>> = seeds.iter().map(|_| Mutex::new(None)).collect();
     let work = || {
         while let Some((k, &seed)) = take(&next, seeds) {
-            let result = once(seed);
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(cores / at_once).build();
+            let pool = pool.context("could not start the threads of a training");
+            let result = pool.and_then(|pool| pool.install(|| once(seed)));
             let failed = result.is_err();
             if let Ok(mut slot) = results[k].lock() {
                 *slot = Some(result);
@@ -67,8 +75,7 @@ fn beside_each_other(seeds: &[u64], once: impl Fn(u64) -> Result<()> + Sync) -> 
         }
     };
     std::thread::scope(|scope| {
-        let threads = seeds.len().min(cores).min(AT_ONCE);
-        (1..threads).for_each(|_| drop(scope.spawn(work)));
+        (1..at_once).for_each(|_| drop(scope.spawn(work)));
         work();
     });
     let in_order = results.into_iter().filter_map(|slot| slot.into_inner().ok().flatten());

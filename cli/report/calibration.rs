@@ -117,16 +117,14 @@ fn looks(calibrated: &Calibrated, before: &EyeConfig, real: &[Frame<u8>]) -> Res
         Ok(samples.into_iter().map(|sample| sample.frame).collect())
     };
     let (before, after) = (rendered(before)?, rendered(&calibrated.eye)?);
+    let real = &evenly(real, COMPARED);
     let means = [&before[..], real, &after].map(eval::realism::mean_image);
     let means: Vec<_> = means.iter().map(|frame| sheet::enlarged(frame, MEAN_SCALE)).collect();
     let realism = RealImages::new(real)?;
     let [kernel_before, kernel_after] =
         [realism.compare(&before)?, realism.compare(&after)?].map(|report| report.kernel_distance);
     let shown = |frames: &[Frame<u8>]| frames.iter().take(SHOWN).cloned().collect::<Vec<_>>();
-    // Real images come person by person.
-    let across =
-        (0..SHOWN.min(real.len())).map(|k| real[k * real.len() / SHOWN.min(real.len())].clone());
-    let (first, second, third) = (shown(&before), shown(&after), across.collect::<Vec<_>>());
+    let (first, second, third) = (shown(&before), shown(&after), evenly(real, SHOWN));
     let groups = [("before", &first[..]), ("after", &second), ("real", &third)];
     Ok(Section::new("The pictures", "")
         .block(Block::picture(
@@ -142,6 +140,12 @@ fn looks(calibrated: &Calibrated, before: &EyeConfig, real: &[Frame<u8>]) -> Res
             "Renders before and after, and real eyes side by side",
             "A row of a block: a render before, one after, and a real image (which belongs to neither).",
         )?))
+}
+
+/// So many of the frames, evenly out of all: data sets come person by person.
+fn evenly(frames: &[Frame<u8>], count: usize) -> Vec<Frame<u8>> {
+    let count = count.min(frames.len());
+    (0..count).map(|k| frames[k * frames.len() / count].clone()).collect()
 }
 
 fn settings_section(findings: &CalibrationFindings) -> Section {

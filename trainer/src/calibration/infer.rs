@@ -5,8 +5,9 @@
 //! images, with a mean and a spread that are asked for. That is a random-effects model: measurements
 //! are normal with mean a + B μ and covariance C = B diag(σ²) Bᵀ + R. The means have normal priors
 //! around the preset's. Between renders and photographs stands a discrepancy besides (Kennedy and
-//! O'Hagan 2001): the mean measurement may be off by δ deviations, whatever the settings, and δ is what
-//! makes the images most probable. The means then follow in closed form, and the spreads by an EM
+//! O'Hagan 2001): the mean measurement may be off, whatever the settings, by δ times what measurements of
+//! the same settings scatter by, and δ is what makes the images most probable. (In units of all the scatter,
+//! where an iris moves with the gaze, it would be free to sit two degrees beside its place.) The means then follow in closed form, and the spreads by an EM
 //! algorithm (Laird and Ware 1982) with scaled-inverse-χ² priors, whose weight is a number of images.
 
 use super::linear::{Linear, RobustMoments, ridged};
@@ -65,14 +66,14 @@ pub(super) struct Estimate {
 
 pub(super) struct Inferred {
     pub(super) estimates: Vec<Estimate>,
-    /// The discrepancy δ, in deviations of a measurement over images.
+    /// The discrepancy δ, in deviations of a measurement over images of the same settings.
     pub(super) discrepancy: f64,
 }
 
 /// Steps of the outer iteration; each moves means and spreads once.
 const STEPS: usize = 400;
 /// The discrepancies that are tried. Never none: a linear model is off by as much on renders.
-const DISCREPANCIES: [f64; 8] = [0.05, 0.08, 0.12, 0.18, 0.25, 0.35, 0.5, 0.7];
+const DISCREPANCIES: [f64; 8] = [0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0];
 
 /// `None` where a covariance has no inverse.
 pub(super) fn infer(
@@ -134,7 +135,7 @@ impl Problem<'_> {
     fn of_mean(&self, covariance: &DMatrix<f64>, discrepancy: f64) -> DMatrix<f64> {
         let mut sum = covariance / self.counts.images;
         for k in 0..sum.nrows() {
-            sum[(k, k)] += discrepancy.powi(2) * covariance[(k, k)];
+            sum[(k, k)] += discrepancy.powi(2) * self.linear.residual[(k, k)];
         }
         sum
     }

@@ -53,7 +53,8 @@ pub struct Calibrated {
     pub eye: EyeConfig,
     /// Each setting, before and after.
     pub settings: Vec<SettingEstimate>,
-    /// How far the mean measurement is off whatever the settings are, in deviations, in each round.
+    /// How far the mean measurement is off whatever the settings are, in deviations over images of the same
+    /// settings, in each round.
     pub discrepancies: Vec<f64>,
     /// Share of the real images that hardly count, because no render is like them.
     pub outliers: f64,

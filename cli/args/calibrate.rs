@@ -27,8 +27,8 @@ pub struct CalibrateArgs {
     /// Settings to start from, by name; an unknown name lists them
     #[arg(long, value_name = "NAME", default_value = "mpiigaze")]
     pub preset: String,
-    /// Settings as a TOML, laid over the preset before it starts; with a table [eye] of them it may have
-    /// another, [calibration], of how to calibrate
+    /// Settings as a TOML, laid over the preset before it starts; with a table `eye` of them it may have
+    /// another, `calibration`, of how to calibrate
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// File for the calibrated settings, a --config for `simreal render eyes`; the page and the numbers

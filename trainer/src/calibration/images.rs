@@ -13,7 +13,7 @@ const LARGEST_PX: usize = 96;
 /// Measurements of images, for those who compare them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measurements {
-    /// Where things are, in each image; the names are [`Calibrated::place_names`].
+    /// Where things are, in each image; the names are [`Calibrated::place_names`](super::Calibrated::place_names).
     pub places: Vec<Vec<f64>>,
     /// How they look there.
     pub looks: Vec<Vec<f64>>,

@@ -4,11 +4,11 @@
 //! Simulation-based inference of a population, in rounds:
 //!
 //! 1. A network learns, on renders of a broad population, to measure where things are in an image
-//!    ([`measure`]; an amortised regression, as the summaries of Fearnhead and Prangle 2012). How
+//!    (`measure`; an amortised regression, as the summaries of Fearnhead and Prangle 2012). How
 //!    they look there is measured by plain sums over pixels.
 //! 2. Renders around the population of the round before, whose settings are known, tell how the
-//!    measurements follow from the settings ([`linear`]).
-//! 3. Real images are measured by the same network. [`infer`] asks which means and spreads of the settings
+//!    measurements follow from the settings (`linear`).
+//! 3. Real images are measured by the same network. `infer` asks which means and spreads of the settings
 //!    make renders measure like that. What a network says of an image is drawn towards what it has seen
 //!    most; since both sides go through the same network, that does not matter.
 //!

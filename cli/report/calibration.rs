@@ -28,7 +28,8 @@ pub struct CalibrationFindings {
     pub settings: Vec<SettingEstimate>,
     /// Share of the real images that no render is like, and that hardly count.
     pub outliers: f64,
-    /// How far mean measurements are off whatever the settings are, in deviations over images.
+    /// How far mean measurements are off whatever the settings are, in deviations over images of the same
+    /// settings.
     pub discrepancy: f64,
     /// How often a classifier tells real from rendered images by where things are alone (0.5 is a
     /// coin): renders before and after.

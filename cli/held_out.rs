@@ -1,5 +1,6 @@
 //! pipeline → eval: held-out images, and who judges them while a refiner is trained.
 
+use crate::estimators;
 use crate::modality::{Pair, Trainable};
 use crate::report::Drift;
 use anyhow::{Result, bail};
@@ -7,7 +8,7 @@ use eval::realism::{RealImages, RealismReport};
 use pipeline::Dataset;
 use simulator::sample::{BoxError, Domain, Frame, Sample, SampleId};
 use std::collections::HashSet;
-use trainer::{HeldOut, MeasureConfig, Verdict};
+use trainer::{GazeNet, HeldOut, MeasureConfig, Verdict};
 
 /// Added to a run's seed for the choice of the images, so that it is not the order of the first ones.
 const CHOICE: u64 = 0x6865_6c64;
@@ -23,6 +24,8 @@ pub struct HeldOutImages<M: Trainable> {
     real_looks: RealImages,
     /// How far the renders themselves are from real images.
     unrefined: RealismReport,
+    /// An estimator that the refiner does not see, where there is a task term.
+    witness: Option<GazeNet>,
 }
 
 /// Images of one kind, as they are stored and as networks see them.
@@ -80,7 +83,12 @@ impl<M: Trainable> HeldOutImages<M> {
             [Chosen::of(rendered, config, seed)?, Chosen::of(real, config, seed)?];
         let real_looks = RealImages::new(&real.looks())?;
         let unrefined = real_looks.compare(&rendered.looks())?;
-        Ok(Some(Self { rendered, real, real_looks, unrefined }))
+        Ok(Some(Self { rendered, real, real_looks, unrefined, witness: None }))
+    }
+
+    /// With an estimator that the refiner does not see.
+    pub fn with_witness(self, witness: Option<GazeNet>) -> Self {
+        Self { witness, ..self }
     }
 
     /// Of the renders and of the real images.
@@ -102,6 +110,7 @@ impl<M: Trainable> HeldOutImages<M> {
         }
         let looks: Vec<_> = pairs.iter().map(|(_, after)| M::looks(&after.frame)).collect();
         let realism = self.real_looks.compare(&looks)?;
+        let task_change_deg = self.task_change_deg(&pairs)?;
         let drift = M::drift(pairs)?;
         Ok(Verdict {
             two_sample_accuracy: Some(realism.two_sample_accuracy as f32),
@@ -109,7 +118,17 @@ impl<M: Trainable> HeldOutImages<M> {
             spectrum_distance_db: Some(realism.spectrum_distance_db as f32),
             drift_px: drift.mean_px().map(|px| px as f32),
             drift_coverage: drift.coverage().map(|share| share as f32),
+            task_change_deg: task_change_deg.map(|degrees| degrees as f32),
         })
+    }
+
+    fn task_change_deg(&self, pairs: &[Pair<M>]) -> Result<Option<f64>, trainer::Error> {
+        let Some(witness) = &self.witness else { return Ok(None) };
+        let grey = |sample| M::gaze(sample).map(|(frame, _)| frame);
+        let both = |(before, after)| grey(before).zip(grey(after));
+        let both = pairs.iter().filter_map(|(before, after)| both((before, after)));
+        let (before, after): (Vec<_>, Vec<_>) = both.unzip();
+        estimators::change_deg(witness, &before, &after)
     }
 }
 

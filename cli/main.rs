@@ -10,6 +10,7 @@ mod console;
 mod derived;
 mod drift;
 mod epochs;
+mod estimators;
 mod exit;
 mod export;
 mod frames;

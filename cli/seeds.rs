@@ -51,7 +51,7 @@ pub fn each<R: Serialize + DeserializeOwned>(
 /// Does this for each seed; the first error in the order of the seeds. Those that run at the same time share
 /// the cores out between them: a pool of its own for each, because two trainings in one pool wait for
 /// each other at every layer.
-fn beside_each_other(seeds: &[u64], once: impl Fn(u64) -> Result<()> + Sync) -> Result<()> {
+pub fn beside_each_other(seeds: &[u64], once: impl Fn(u64) -> Result<()> + Sync) -> Result<()> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let at_once = seeds.len().min(cores).min(AT_ONCE);
     if at_once <= 1 {

@@ -2,6 +2,7 @@
 
 use crate::args::TrainArgs;
 use crate::console::{Progress, note};
+use crate::estimators::{self, Estimators};
 use crate::held_out::HeldOutImages;
 use crate::images::{Images, with_images};
 use crate::live::Live;
@@ -14,7 +15,7 @@ use simulator::sample::Frame;
 use std::path::{Path, PathBuf};
 use trainer::{
     Best, Control, Device, HeldOut, Measured, Observer, Outcome, Phase, Pictures, Rollback, SimGan,
-    SimGanConfig, StepReport, Warning,
+    SimGanConfig, StepReport, Task, Warning,
 };
 
 /// The folder of checkpoints in the folder of a training.
@@ -86,7 +87,14 @@ pub fn train<M: Trainable>(
         Err(trainer::Error::NoCheckpoint { .. }) => SimGan::new(config.clone(), size, device)?,
         Err(error) => return Err(error.into()),
     };
-    let held_out = HeldOutImages::choose(&config.measure, order_seed, rendered, real)?;
+    let mut held_out = HeldOutImages::choose(&config.measure, order_seed, rendered, real)?;
+    if config.task.limit_deg > 0.0 {
+        let Estimators { keeper, witness } = estimators::learn(config, rendered, out, device)?;
+        held_out = held_out.map(|held_out| held_out.with_witness(Some(witness)));
+        if simgan.needs_task() {
+            simgan.set_task(Task::gaze(keeper)?)?;
+        }
+    }
     let left_out = held_out.as_ref().map(HeldOutImages::ids);
     let (left_out_rendered, left_out_real) = left_out.unwrap_or_default();
     let mut synthetic = frames::shuffled(rendered, order_seed, left_out_rendered);
@@ -248,9 +256,10 @@ fn line(report: &StepReport) -> String {
         }
         Phase::DiscriminatorWarmup => format!("D alone: loss {}", value(report.discriminator)),
         Phase::Adversarial => format!(
-            "R fools {} | moves {} | D {} | D right on real {} refined {}",
+            "R fools {} | moves {}{} | D {} | D right on real {} refined {}",
             value(report.refiner_adversarial),
             value(report.self_regularization),
+            report.task_change.map_or(String::new(), |a| format!(" | gaze {:.2}°", a.to_degrees())),
             value(report.discriminator),
             percent(report.real_accuracy),
             percent(report.refined_accuracy),

@@ -3,7 +3,7 @@
 use super::{DriftName, Pair, Trainable};
 use eval::drift::{self, DriftOptions, DriftReport};
 use simulator::eye::EyeImage;
-use simulator::sample::{Eye, EyeLabel, EyeRgb, Frame, Modality, Refinement, Sample};
+use simulator::sample::{Eye, EyeLabel, EyeRgb, Frame, Gaze, Modality, Refinement, Sample};
 use studio::overlay::Shown;
 
 /// Eyes as the judge sees them.
@@ -73,6 +73,10 @@ impl<M: Grey> Trainable for M {
         };
         let pairs = pairs.into_iter().map(|(before, after)| (grey(before), grey(after)));
         drift::measure(pairs, &DriftOptions::default())
+    }
+
+    fn gaze(sample: &Sample<M>) -> Option<(Frame<u8>, Gaze)> {
+        Some((M::grey(&sample.frame), sample.label.gaze?))
     }
 
     fn judged(label: EyeLabel, refinement: Refinement) -> EyeLabel {

@@ -6,7 +6,7 @@ mod hands;
 pub use hands::range;
 
 use crate::report::Drift;
-use simulator::sample::{Frame, Refinement, Sample};
+use simulator::sample::{Frame, Gaze, Refinement, Sample};
 use studio::overlay::Shown;
 
 /// A render and its refinement.
@@ -53,6 +53,10 @@ pub trait Trainable: pipeline::Columns + Shown {
     ) -> Result<Option<f64>, eval::Error>;
     /// How far the labels of many are.
     fn drift(pairs: Vec<Pair<Self>>) -> Result<Self::Drift, eval::Error>;
+    /// The image in grey and the gaze in it, of an eye whose gaze is known.
+    fn gaze(_sample: &Sample<Self>) -> Option<(Frame<u8>, Gaze)> {
+        None
+    }
     /// A label with this said of its refined image.
     fn judged(label: Self::Label, refinement: Refinement) -> Self::Label;
 }

@@ -12,6 +12,8 @@ pub(crate) use settled::{
 
 use crate::config::SimGanConfig;
 use crate::encoder::Encoder;
+use crate::gaze_config::GazeNetConfig;
+use crate::gaze_net::{GazeModule, GazeNet};
 use crate::guard::Rollback;
 use crate::history::HistoryBuffer;
 use crate::judge::{Best, Choice, Measured};
@@ -21,7 +23,9 @@ use crate::pace::Pace;
 use crate::pixel::{self, Kind, Pixel};
 use crate::psi::PsiMap;
 use crate::simgan::{Progress, SimGan};
+use crate::slack::Slack;
 use crate::store;
+use crate::task::{Task, TaskWeight};
 use crate::{Device, Error, run_folder};
 use burn::module::Module;
 use burn::optim::{ModuleOptimizer, OptimizerRecord};
@@ -38,6 +42,7 @@ const REFINER_OPTIMIZER: &str = "refiner_optimizer.bpk";
 const DISCRIMINATOR_OPTIMIZER: &str = "discriminator_optimizer.bpk";
 const REFINER_AVERAGE: &str = "refiner_average.bpk";
 const FEATURES: &str = "features.bpk";
+const TASK: &str = "task.bpk";
 const HISTORY: &str = "history.bin";
 const CURVES: &str = "curves.json";
 const MEASURES: &str = "measures.json";
@@ -56,6 +61,13 @@ struct Content {
     /// `None` in checkpoints of before there was one.
     #[serde(default)]
     pace: Option<Pace>,
+    /// The three of checkpoints of before there were such are as at the start of a run.
+    #[serde(default)]
+    slack: Slack,
+    #[serde(default)]
+    task_weight: TaskWeight,
+    #[serde(default)]
+    task: Option<GazeNetConfig>,
     #[serde(default)]
     rollbacks: Vec<Rollback>,
     #[serde(default)]
@@ -142,6 +154,9 @@ pub(crate) fn save<P: Pixel>(gan: &SimGan<P>, dir: &Path) -> Result<(), Error> {
     if let Some(PsiMap::Features(encoder)) = &gan.psi {
         files.push(module(FEATURES, encoder.as_ref().clone().into_record())?);
     }
+    if let Some(task) = &gan.task {
+        files.push(module(TASK, task.gaze_net().record())?);
+    }
     let content = Content {
         progress: gan.progress,
         frame_size: gan.size,
@@ -149,6 +164,9 @@ pub(crate) fn save<P: Pixel>(gan: &SimGan<P>, dir: &Path) -> Result<(), Error> {
         kind: Some(P::KIND),
         history_draws: gan.history.draws(),
         pace: Some(gan.pace.clone()),
+        slack: gan.slack.clone(),
+        task_weight: gan.task_weight,
+        task: gan.task.as_ref().map(|task| task.gaze_net().config().clone()),
         rollbacks: gan.rollbacks.clone(),
         choice: gan.choice.clone(),
         config: gan.config.clone(),
@@ -181,6 +199,12 @@ pub(crate) fn load<P: Pixel>(path: &Path, device: &Device) -> Result<SimGan<P>, 
         let encoder = load_module(encoder, &dir, &manifest, FEATURES)?.no_grad();
         gan.psi = Some(PsiMap::Features(Box::new(encoder)));
     }
+    if let Some(config) = content.task {
+        let module = GazeModule::new(&config, content.frame_size, &device.inner);
+        let module = load_module(module, &dir, &manifest, TASK)?;
+        let net = GazeNet::from_module(config, content.frame_size, module, device.clone());
+        gan.task = Some(Task::gaze(net)?);
+    }
     gan.history = HistoryBuffer::from_bytes(
         gan.config.history_capacity,
         gan.config.seed,
@@ -194,6 +218,8 @@ pub(crate) fn load<P: Pixel>(path: &Path, device: &Device) -> Result<SimGan<P>, 
         gan.measures = read_json(&dir, &manifest, MEASURES)?;
     }
     gan.pace = content.pace.unwrap_or(gan.pace);
+    gan.slack = content.slack;
+    gan.task_weight = content.task_weight;
     gan.rollbacks = content.rollbacks;
     gan.choice = content.choice;
     gan.progress = content.progress;

@@ -10,6 +10,7 @@ use crate::{Device, Error, checkpoint};
 use burn::module::Module;
 use burn::nn::Linear;
 use burn::nn::conv::Conv2d;
+use burn::store::ModuleRecord;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use nalgebra::Vector3;
@@ -142,6 +143,24 @@ impl GazeNet {
         Ok(gazes)
     }
 
+    /// Its weights.
+    pub(crate) fn record(&self) -> ModuleRecord {
+        self.module.clone().into_record()
+    }
+
+    /// Its network where gradients pass through and stay out of it.
+    ///
+    /// # Errors
+    /// If its weights can't be copied.
+    pub(crate) fn frozen(&self) -> Result<GazeModule, Error> {
+        let module = GazeModule::new(&self.config, self.size, &self.device.autodiff());
+        let module = module.try_load_record(self.record()).map_err(|error| Error::Data {
+            problem: format!("the gaze network's weights can't be copied: {error}"),
+            remedy: "train it anew",
+        })?;
+        Ok(module.no_grad())
+    }
+
     /// The settings it was trained with.
     pub fn config(&self) -> &GazeNetConfig {
         &self.config
@@ -162,7 +181,7 @@ impl GazeNet {
     /// # Errors
     /// If it cannot be written.
     pub fn save(&self, dir: &Path) -> Result<(), Error> {
-        let weights = self.module.clone().into_record().into_bytes();
+        let weights = self.record().into_bytes();
         let weights = weights.map_err(|error| checkpoint::bad_record(&dir.join(WEIGHTS), error))?;
         let content = Content { frame_size: self.size, config: self.config.clone() };
         store::publish(dir, MANIFEST, content, &[(WEIGHTS, &weights[..])])

@@ -9,6 +9,8 @@ use crate::pace::Pace;
 use crate::pixel::Pixel;
 use crate::refiner::RefinerNet;
 use crate::simgan::{Progress, SimGan};
+use crate::slack::Slack;
+use crate::task::TaskWeight;
 use crate::{Error, run_folder};
 use burn::optim::ModuleOptimizer;
 use burn::tensor::Tensor;
@@ -59,6 +61,8 @@ pub(crate) struct Snapshot<P: Pixel> {
     average: Option<RefinerNet>,
     history: HistoryBuffer<P>,
     pace: Pace,
+    slack: Slack,
+    task_weight: TaskWeight,
     progress: Progress,
 }
 
@@ -72,6 +76,8 @@ impl<P: Pixel> Snapshot<P> {
             average: gan.average.clone(),
             history: gan.history.clone(),
             pace: gan.pace.clone(),
+            slack: gan.slack.clone(),
+            task_weight: gan.task_weight,
             progress: gan.progress,
         }
     }
@@ -137,6 +143,8 @@ impl<P: Pixel> SimGan<P> {
         self.average = good.average.clone();
         self.history = good.history.clone();
         self.pace = good.pace.clone();
+        self.slack = good.slack.clone();
+        self.task_weight = good.task_weight;
         self.progress = progress;
         self.meters = Meters::default();
         self.curves.retain(|report| report.step <= progress.step);

@@ -38,6 +38,8 @@ pub struct Verdict {
     /// those whose pupil or iris is found; of hands, the visible joints that lie behind the surface by
     /// their radius.
     pub drift_coverage: Option<f32>,
+    /// Mean change of the answers of an estimator that the refiner was not trained on, degrees of gaze.
+    pub task_change_deg: Option<f32>,
 }
 
 impl Verdict {
@@ -114,6 +116,7 @@ impl Choice {
         let verdict = &measured.verdict;
         let distance = verdict.distance(config.best_by)?;
         let bound = within_drift(verdict, config)?;
+        let task = within_task(verdict, config)?;
         let name = match config.best_by {
             Realism::KernelDistance => "kernel distance",
             Realism::TwoSample => "two-sample accuracy",
@@ -129,7 +132,7 @@ impl Choice {
                 format!("lower than {before:.4} at iteration {}", best.measured.iteration)
             }
         };
-        Some(format!("{name} {distance:.4}, {before}; {bound}"))
+        Some(format!("{name} {distance:.4}, {before}; {bound}{task}"))
     }
 }
 
@@ -148,6 +151,18 @@ fn within_drift(verdict: &Verdict, config: &MeasureConfig) -> Option<String> {
             100.0 * coverage,
             100.0 * config.min_coverage
         )
+    })
+}
+
+/// In words how a verdict keeps the bound on the change of answers; `None` if it does not.
+fn within_task(verdict: &Verdict, config: &MeasureConfig) -> Option<String> {
+    let limit = config.task_limit_deg;
+    if limit == 0.0 {
+        return Some(String::new());
+    }
+    let change = verdict.task_change_deg?;
+    (f64::from(change) <= limit).then(|| {
+        format!(", gaze as an estimator reads it changed by {change:.2}° of at most {limit}°")
     })
 }
 

@@ -134,9 +134,11 @@ mod run_folder;
 mod schedule;
 mod seed;
 mod simgan;
+mod slack;
 mod steps;
 mod store;
 mod stream;
+mod task;
 mod train;
 mod view;
 mod watch;
@@ -146,7 +148,7 @@ pub use augment::{GazeAugment, HandAugment, PupilAugment};
 pub use checkpoint::{CheckpointInfo, curves, inspect, measures};
 pub use config::{
     AdversarialLoss, DiscriminatorConfig, InputConfig, MeasureConfig, Output, Padding, Psi,
-    Realism, RefinerConfig, RegularizationConfig, Scope, SimGanConfig,
+    Realism, RefinerConfig, RegularizationConfig, Scope, SimGanConfig, TaskConfig,
 };
 pub use critic::Critic;
 pub use depth::{DepthRange, RelativeDepth};
@@ -169,5 +171,6 @@ pub use refiner::Refiner;
 pub use schedule::Schedule;
 pub use simgan::SimGan;
 pub use stream::{Frames, OpenFrames};
+pub use task::Task;
 pub use watch::Warning;
 pub use weights::{Pair, Weights, weights};

@@ -32,6 +32,7 @@ impl Mean {
 pub(crate) struct Meters {
     pub(crate) refiner_adversarial: Mean,
     pub(crate) self_regularization: Mean,
+    pub(crate) task_change: Mean,
     pub(crate) discriminator: Mean,
     pub(crate) real_accuracy: Mean,
     pub(crate) refined_accuracy: Mean,

@@ -11,7 +11,9 @@ type Column<T> = (&'static str, fn(&T) -> Option<f32>);
 const TRAIN: &[Column<StepReport>] = &[
     ("train/refiner_adversarial", |r| r.refiner_adversarial),
     ("train/self_regularization", |r| r.self_regularization),
+    ("train/task_change_deg", |r| r.task_change.map(f32::to_degrees)),
     ("train/discriminator", |r| r.discriminator),
+    ("train/discriminator_slack", |r| r.discriminator_slack),
     ("train/real_accuracy", |r| r.real_accuracy),
     ("train/refined_accuracy", |r| r.refined_accuracy),
     ("train/refined_variety", |r| r.refined_variety),
@@ -28,6 +30,7 @@ const HELD_OUT: &[Column<Measured>] = &[
     ("held_out/kernel_distance", |m| m.verdict.kernel_distance),
     ("held_out/spectrum_distance_db", |m| m.verdict.spectrum_distance_db),
     ("held_out/drift_px", |m| m.verdict.drift_px),
+    ("held_out/task_change_deg", |m| m.verdict.task_change_deg),
     ("held_out/drift_coverage", |m| m.verdict.drift_coverage),
 ];
 
@@ -84,6 +87,8 @@ mod tests {
 
     fn report(step: u64) -> StepReport {
         StepReport {
+            task_change: None,
+            discriminator_slack: None,
             phase: Phase::Adversarial,
             step,
             total_steps: 9,

@@ -58,6 +58,12 @@ pub struct StepReport {
     pub refiner_adversarial: Option<f32>,
     /// Refiner: mean |R(x) - x| per pixel, black -1 and white 1, without λ.
     pub self_regularization: Option<f32>,
+    /// Mean change of the answers of the task term's estimator, radians of gaze.
+    #[serde(default)]
+    pub task_change: Option<f32>,
+    /// The factor on the discriminator's score ([`SimGanConfig::discriminator_slack`](crate::SimGanConfig)).
+    #[serde(default)]
+    pub discriminator_slack: Option<f32>,
     /// Discriminator: cross-entropy per patch, equation (2), mean of both halves.
     pub discriminator: Option<f32>,
     /// Share of real patches that the discriminator takes for real, 0 to 1.

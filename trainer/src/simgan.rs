@@ -10,9 +10,11 @@ use crate::judge::{Best, Choice, Measured};
 use crate::meter::Meters;
 use crate::observer::{Phase, StepReport};
 use crate::pace::Pace;
-use crate::pixel::Pixel;
+use crate::pixel::{Kind, Pixel};
 use crate::psi::PsiMap;
 use crate::refiner::{Refiner, RefinerNet};
+use crate::slack::Slack;
+use crate::task::{Task, TaskWeight};
 use crate::{Device, Error};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
@@ -54,8 +56,12 @@ pub struct SimGan<P: Pixel = u8> {
     pub(crate) average: Option<RefinerNet>,
     /// ψ, once it is known.
     pub(crate) psi: Option<PsiMap>,
+    /// Who has to say the same of a render and its refinement, if anybody.
+    pub(crate) task: Option<Task>,
+    pub(crate) task_weight: TaskWeight,
     pub(crate) history: HistoryBuffer<P>,
     pub(crate) pace: Pace,
+    pub(crate) slack: Slack,
     pub(crate) progress: Progress,
     pub(crate) rollbacks: Vec<Rollback>,
     pub(crate) curves: Vec<StepReport>,
@@ -108,7 +114,10 @@ impl<P: Pixel> SimGan<P> {
             discriminator_optimizer: optimizer(),
             psi: PsiMap::new(config.self_regularization.psi),
             history: HistoryBuffer::new(config.history_capacity, config.seed),
+            task: None,
+            task_weight: TaskWeight::default(),
             pace: Pace::new(config.refiner_updates),
+            slack: Slack::default(),
             progress: Progress::default(),
             rollbacks: Vec::new(),
             curves: Vec::new(),
@@ -135,6 +144,32 @@ impl<P: Pixel> SimGan<P> {
     /// If it cannot be written; an older checkpoint is then still there.
     pub fn save(&self, dir: &Path) -> Result<(), Error> {
         checkpoint::save(self, dir)
+    }
+
+    /// Whether it still needs the estimator of its task term ([`Self::set_task`]).
+    pub fn needs_task(&self) -> bool {
+        self.config.task.limit_deg > 0.0 && self.task.is_none()
+    }
+
+    /// Gives it the estimator that has to say the same of a render and of its refinement, of a run that
+    /// has a task term ([`SimGanConfig::task`]). Checkpoints hold it.
+    ///
+    /// # Errors
+    /// If it is for frames of another size or kind, or this run has steps behind it already.
+    pub fn set_task(&mut self, task: Task) -> Result<(), Error> {
+        let problem = if self.progress.step > 0 {
+            "the training has begun already".to_owned()
+        } else if P::KIND == Kind::Depth {
+            "a gaze network says nothing of depth".to_owned()
+        } else if task.gaze_net().frame_size() != self.size {
+            let ((w, h), (width, height)) = (task.gaze_net().frame_size(), self.size);
+            format!("it is for frames of {w}x{h} px, and these are {width}x{height}")
+        } else {
+            self.task = Some(task);
+            return Ok(());
+        };
+        let remedy = "give one that was trained on the same renders, before the first step";
+        Err(Error::Data { problem: format!("the estimator of the task term: {problem}"), remedy })
     }
 
     /// The settings.

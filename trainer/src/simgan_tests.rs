@@ -116,7 +116,7 @@ fn the_discriminator_s_step_leaves_the_refiner_alone() {
 fn the_refiner_s_step_leaves_the_discriminator_alone() {
     let mut gan = new(config());
     let rendered = frames(renders(), 4);
-    let (realism, _) = gan.refiner_losses(&rendered);
+    let realism = gan.refiner_loss(&rendered).realism;
     let mut grads = realism.backward();
     assert!(GradientsParams::from_module(&mut grads, &gan.discriminator).is_empty());
     assert_eq!(GradientsParams::from_module(&mut grads, &gan.refiner).len(), 8);
@@ -190,7 +190,9 @@ fn a_doubled_batch_changes_nothing(gan: &mut SimGan) {
     let rendered = frames(renders(), 4);
     let doubled: Vec<Frame<u8>> = rendered.iter().chain(&rendered).cloned().collect();
     let mut gradient = |frames: &[Frame<u8>]| {
-        let (loss, realism, closeness) = gan.refiner_loss(frames);
+        let crate::steps::RefinerLoss {
+            whole: loss, realism, self_regularization: closeness, ..
+        } = gan.refiner_loss(frames);
         let values = [loss.clone(), realism, closeness].map(|loss| loss_value(loss.inner()));
         let grads = GradientsParams::from_grads(loss.backward(), &gan.refiner);
         let mut flat = Vec::new();

@@ -14,6 +14,17 @@ use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 use simulator::sample::Frame;
 
+/// What the refiner descends on, and what it is made of.
+pub(crate) struct RefinerLoss {
+    pub(crate) whole: Tensor<1>,
+    /// Equation (3).
+    pub(crate) realism: Tensor<1>,
+    /// The norm in equation (4).
+    pub(crate) self_regularization: Tensor<1>,
+    /// Of the task term: the change of the estimator's answers, radians.
+    pub(crate) task_change: Option<Tensor<1>>,
+}
+
 impl<P: Pixel> SimGan<P> {
     /// One step of the refiner on the self-regularisation alone.
     ///
@@ -40,23 +51,39 @@ impl<P: Pixel> SimGan<P> {
     /// # Panics
     /// As [`Self::refiner_warmup_step`].
     pub fn refiner_step(&mut self, rendered: &[Frame<P>]) -> Result<(), Error> {
-        let (loss, realism, self_regularization) = self.refiner_loss(rendered);
+        let RefinerLoss { whole, realism, self_regularization, task_change } =
+            self.refiner_loss(rendered);
         self.meters.refiner_adversarial.add(realism);
         self.meters.self_regularization.add(self_regularization);
-        self.update_refiner(loss)?;
+        self.update_refiner(whole)?;
+        if let Some(change) = task_change {
+            self.meters.task_change.add(change.clone());
+            let change = f64::from(change.inner().into_scalar::<f32>());
+            let limit = self.config.task.limit_deg.to_radians();
+            self.task_weight = self.task_weight.after(change, limit);
+        }
         self.meters.images += rendered.len();
         Ok(())
     }
 
-    /// What the refiner descends on, and its two parts: realism + λ · self-regularisation, a mean
-    /// over verdicts and a mean over pixels.
-    pub(crate) fn refiner_loss(
-        &mut self,
-        rendered: &[Frame<P>],
-    ) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
-        let (realism, self_regularization) = self.refiner_losses(rendered);
-        let loss = realism.clone() + self_regularization.clone() * self.config.lambda;
-        (loss * self.loss_scale(), realism, self_regularization)
+    /// What the refiner descends on: realism + λ · self-regularisation + the task term, a mean over
+    /// verdicts, one over pixels and one over images.
+    pub(crate) fn refiner_loss(&mut self, rendered: &[Frame<P>]) -> RefinerLoss {
+        let x = self.images(rendered);
+        let refined = self.refiner.forward(x.clone());
+        // The discriminator judges what can be shown: nothing is blacker than black.
+        let shown = refined.clone().clamp(-1.0, 1.0);
+        let task_change = self.task.as_ref().map(|task| task.change(shown.clone(), x.clone()));
+        let [shown] = self.changed([shown]);
+        let logits = self.discriminator.clone().no_grad().forward(shown) * self.slack.factor();
+        let realism = self.config.adversarial_loss.realism(logits);
+        let self_regularization = self.closeness(refined, x);
+        let mut whole = realism.clone() + self_regularization.clone() * self.config.lambda;
+        if let Some(change) = &task_change {
+            whole = whole + change.clone() * self.task_weight.get();
+        }
+        let whole = whole * self.loss_scale();
+        RefinerLoss { whole, realism, self_regularization, task_change }
     }
 
     /// One step of the discriminator on L_D, equation (2); the refiner stays as it is. Half real,
@@ -85,6 +112,7 @@ impl<P: Pixel> SimGan<P> {
         let share = adversarial / self.config.adversarial_loss.of_a_coin();
         let (least, most) = (self.config.refiner_updates, self.config.refiner_updates_max);
         self.pace.note(share, least, most);
+        self.slack.note(share, self.config.discriminator_slack as f32);
         self.meters.images += rendered.len();
         Ok(fresh)
     }
@@ -134,17 +162,6 @@ impl<P: Pixel> SimGan<P> {
         }
     }
 
-    /// Equation (3) and the norm in equation (4).
-    pub(crate) fn refiner_losses(&mut self, rendered: &[Frame<P>]) -> (Tensor<1>, Tensor<1>) {
-        let x = self.images(rendered);
-        let refined = self.refiner.forward(x.clone());
-        // The discriminator judges what can be shown: nothing is blacker than black.
-        let shown = refined.clone().clamp(-1.0, 1.0);
-        let [shown] = self.changed([shown]);
-        let logits = self.discriminator.clone().no_grad().forward(shown);
-        (self.config.adversarial_loss.realism(logits), self.closeness(refined, x))
-    }
-
     /// Equation (2), with what the options add; and without that, for the curves.
     pub(crate) fn discriminator_loss(
         &mut self,
@@ -152,22 +169,24 @@ impl<P: Pixel> SimGan<P> {
         real: Tensor<4>,
     ) -> (Tensor<1>, Tensor<1>) {
         let [refined, real] = self.changed([refined, real]);
-        let refined = self.discriminator.forward(refined);
-        let real_logits = self.discriminator.forward(real.clone());
+        let slack = self.slack.factor();
+        let refined = self.discriminator.forward(refined) * slack;
+        let bare = self.discriminator.forward(real.clone());
+        let real_logits = bare.clone() * slack;
         self.meters.refined_accuracy.add(loss::accuracy(refined.clone(), REFINED));
         self.meters.real_accuracy.add(loss::accuracy(real_logits.clone(), REAL));
         let smoothing = self.config.label_smoothing;
         let adversarial =
-            self.config.adversarial_loss.discriminator(refined, real_logits.clone(), smoothing);
+            self.config.adversarial_loss.discriminator(refined, real_logits, smoothing);
         self.meters.discriminator.add(adversarial.clone());
         let loss = match self.config.gradient_penalty {
             0.0 => adversarial.clone(),
-            weight => adversarial.clone() + self.slope(real, real_logits) * (weight / 2.0),
+            weight => adversarial.clone() + self.slope(real, bare) * (weight / 2.0),
         };
         (loss, adversarial)
     }
 
-    /// The squared slope of the discriminator's score at these real images.
+    /// The squared slope of the discriminator's score at these real images, before the slack.
     fn slope(&mut self, real: Tensor<4>, logits: Tensor<4>) -> Tensor<1> {
         let step = self.config.gradient_penalty_step;
         let draw = self.next_draw();

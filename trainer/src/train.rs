@@ -39,6 +39,12 @@ impl<P: Pixel> SimGan<P> {
                 return Ok(self.outcome());
             }
         }
+        if self.needs_task() {
+            return Err(Error::Data {
+                problem: "there is no estimator for the task term".into(),
+                remedy: "give one by set_task, or set task.limit_deg to 0",
+            });
+        }
         if self.psi.is_none() {
             self.learn_psi(synthetic)?;
         }
@@ -197,6 +203,8 @@ impl<P: Pixel> SimGan<P> {
             total_steps: self.config.total_steps(),
             refiner_adversarial: meters.refiner_adversarial.take(),
             self_regularization: meters.self_regularization.take(),
+            task_change: meters.task_change.take(),
+            discriminator_slack: Some(self.slack.factor()),
             discriminator: meters.discriminator.take(),
             real_accuracy: meters.real_accuracy.take(),
             refined_accuracy: meters.refined_accuracy.take(),

@@ -14,6 +14,8 @@ pub enum Warning {
     Collapse,
     /// The discriminator has been right on nearly every patch for long.
     Runaway,
+    /// The refiner has changed next to nothing for long.
+    Standstill,
 }
 
 impl std::fmt::Display for Warning {
@@ -30,6 +32,11 @@ impl std::fmt::Display for Warning {
                  `refiner_updates_max`), a lower `discriminator_learning_rate`, \
                  `discriminator.spectral_norm`, `discriminator_input.noise`, or a smaller `lambda`"
             }
+            Self::Standstill => {
+                "the refiner has changed less than half a grey level for long: it gets no gradient, or may \
+                 not follow it. Try a greater `discriminator_slack`, a smaller `gradient_penalty` or \
+                 `lambda`; if the discriminator is at chance too, there may be nothing it can tell"
+            }
         })
     }
 }
@@ -40,6 +47,10 @@ const LONG: u64 = 100;
 const ALIKE: f32 = 0.1;
 /// Accuracy on both halves above which the discriminator has run away.
 const ALWAYS_RIGHT: f32 = 0.995;
+
+/// Mean change of a pixel, black -1 and white 1, below which a refiner leaves images as they are: half of a
+/// grey level.
+const UNCHANGED: f32 = 0.5 / 127.5;
 
 /// What the newest report warns of: a state that has lasted for [`LONG`] iterations now. It is said
 /// once each time it comes about.
@@ -56,7 +67,11 @@ pub(crate) fn warning(curves: &[StepReport]) -> Option<Warning> {
     if begun(&collapsed) {
         return Some(Warning::Collapse);
     }
-    begun(&runaway).then_some(Warning::Runaway)
+    if begun(&runaway) {
+        return Some(Warning::Runaway);
+    }
+    let still = |r: &StepReport| r.self_regularization.is_some_and(|change| change < UNCHANGED);
+    begun(&still).then_some(Warning::Standstill)
 }
 
 /// Iterations for which the newest reports of the adversarial phase have all been so.
@@ -101,6 +116,8 @@ mod tests {
             iteration,
             refiner_adversarial: None,
             self_regularization: None,
+            task_change: None,
+            discriminator_slack: None,
             discriminator: None,
             real_accuracy: Some(accuracy),
             refined_accuracy: Some(accuracy),
@@ -132,6 +149,18 @@ mod tests {
         let reports = (0..30).map(|i| report(10 * i, 0.8, if i < 5 { 0.9 } else { 0.05 }));
         assert_eq!(warnings(reports), [(150, Warning::Collapse)]);
         assert_eq!(warnings((0..60).map(|i| report(10 * i, 0.9, 0.9))), []);
+    }
+
+    #[test]
+    fn a_refiner_that_changes_nothing_is_told_and_one_that_has_just_begun_is_not() {
+        let run = |change: fn(u64) -> f32| {
+            warnings((0..40).map(|i| StepReport {
+                self_regularization: Some(change(10 * i)),
+                ..report(10 * i, 0.6, 1.0)
+            }))
+        };
+        assert_eq!(run(|_| 0.001), [(100, Warning::Standstill)]);
+        assert_eq!(run(|i| if i < 90 { 0.0 } else { 0.03 }), []);
     }
 
     #[test]

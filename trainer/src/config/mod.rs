@@ -12,7 +12,7 @@ mod validate;
 
 pub use networks::{DiscriminatorConfig, Output, Padding, RefinerConfig, Scope};
 pub use options::{
-    AdversarialLoss, InputConfig, MeasureConfig, Psi, Realism, RegularizationConfig,
+    AdversarialLoss, InputConfig, MeasureConfig, Psi, Realism, RegularizationConfig, TaskConfig,
 };
 pub(crate) use validate::config_error;
 
@@ -35,6 +35,8 @@ pub struct SimGanConfig {
     pub lambda: f64,
     /// ψ: what the self-regularisation keeps. Paper: the pixels.
     pub self_regularization: RegularizationConfig,
+    /// The task term. Paper: none.
+    pub task: TaskConfig,
     /// The loss of one verdict. Paper: cross-entropy.
     pub adversarial_loss: AdversarialLoss,
     /// How far the discriminator's target for real images stands below certainty: 0.1 is 0.9 real
@@ -45,6 +47,10 @@ pub struct SimGanConfig {
     pub gradient_penalty: f64,
     /// Standard deviation of that step in each pixel; black is -1, white 1.
     pub gradient_penalty_step: f64,
+    /// The greatest factor on the discriminator's score. It is doubled, up to that, while the discriminator
+    /// can't tell: with a spectral norm its score can't be steeper than the difference of two cameras is
+    /// faint. 1: no such factor. Paper: 1.
+    pub discriminator_slack: f64,
     /// What is done to images before the discriminator sees them. Paper: nothing.
     pub discriminator_input: InputConfig,
     /// b: images of each kind in a step. Even. Paper: 512.
@@ -125,10 +131,12 @@ impl Default for SimGanConfig {
             discriminator: DiscriminatorConfig::default(),
             lambda: 1.0,
             self_regularization: RegularizationConfig::default(),
+            task: TaskConfig::default(),
             adversarial_loss: AdversarialLoss::CrossEntropy,
             label_smoothing: 0.0,
             gradient_penalty: 0.0,
             gradient_penalty_step: 0.05,
+            discriminator_slack: 1.0,
             discriminator_input: InputConfig::default(),
             batch_size: 512,
             refiner_updates: 50,

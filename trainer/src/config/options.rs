@@ -51,6 +51,26 @@ impl Default for RegularizationConfig {
     }
 }
 
+/// The task term: a frozen estimator, trained on the renders, has to say the same of a render and of its
+/// refinement (semantic consistency, CyCADA, Hoffman et al., 2018).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TaskConfig {
+    /// How far its answers may change, degrees of gaze, the mean over images; the term's weight follows
+    /// from it. 0: no such term. Paper: none.
+    pub limit_deg: f64,
+    /// Renders that this estimator, and the one that judges, are trained on: the first ones by id.
+    pub renders: usize,
+    /// Epochs of their training.
+    pub epochs: usize,
+}
+
+impl Default for TaskConfig {
+    fn default() -> Self {
+        Self { limit_deg: 0.0, renders: 10_000, epochs: 6 }
+    }
+}
+
 /// What is done to images before the discriminator sees them, to real and refined ones alike and so
 /// that gradients pass (Zhao et al., 2020, and instance noise, Sønderby et al., 2017). 0 is off.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -102,6 +122,10 @@ pub struct MeasureConfig {
     /// sees no drift either. Of hands the visible joints that lie behind the surface by their radius: an
     /// outline stays where it is when the whole hand is pushed away.
     pub min_coverage: f64,
+    /// Mean change of an estimator's answers up to which a checkpoint may be the best, degrees of gaze, by
+    /// an estimator that the refiner was not trained on; 0 for no bound. It is measured where there is a
+    /// task term.
+    pub task_limit_deg: f64,
     /// Measurements without a better one after which training ends; 0: it never does.
     pub patience: usize,
 }
@@ -115,6 +139,7 @@ impl Default for MeasureConfig {
             best_by: Realism::KernelDistance,
             drift_limit_px: 0.5,
             min_coverage: 0.8,
+            task_limit_deg: 0.0,
             patience: 0,
         }
     }

@@ -17,6 +17,8 @@ impl SimGanConfig {
             ("refiner_updates", self.refiner_updates),
             ("discriminator_updates", self.discriminator_updates),
             ("report_every", self.report_every as usize),
+            ("task.renders", self.task.renders),
+            ("task.epochs", self.task.epochs),
             ("self_regularization.feature_channels", self.self_regularization.feature_channels),
         ];
         for (field, value) in whole {
@@ -59,6 +61,8 @@ impl SimGanConfig {
             ("discriminator_input.noise", self.discriminator_input.noise),
             ("measure.drift_limit_px", self.measure.drift_limit_px),
             ("measure.min_coverage", self.measure.min_coverage),
+            ("measure.task_limit_deg", self.measure.task_limit_deg),
+            ("task.limit_deg", self.task.limit_deg),
         ];
         for (field, value) in at_least_zero {
             if !value.is_finite() || value < 0.0 {
@@ -95,6 +99,16 @@ impl SimGanConfig {
             let problem = format!("is {residual_limit} for a refiner that is not residual");
             let remedy = "write refiner.residual = true, or 0 for no limit";
             return Err(config_error("refiner.residual_limit", problem, remedy));
+        }
+        let slack = self.discriminator_slack;
+        if !(slack.is_finite() && slack >= 1.0) {
+            let remedy = "write 1 for none, or what it may grow to, 64, say";
+            return Err(config_error("discriminator_slack", format!("is {slack}"), remedy));
+        }
+        if self.measure.task_limit_deg > 0.0 && self.task.limit_deg == 0.0 {
+            let problem = "is set, and there is no task term".into();
+            let remedy = "write task.limit_deg too, or 0 for no bound";
+            return Err(config_error("measure.task_limit_deg", problem, remedy));
         }
         let step = self.gradient_penalty_step;
         if self.gradient_penalty > 0.0 && (!step.is_finite() || step <= 0.0) {

@@ -5,6 +5,7 @@ use crate::epochs::Epochs;
 use crate::predictions::{self, Predictions};
 use crate::{interrupt, report, seeds, settings};
 use anyhow::{Result, bail};
+use datasets::places::Places;
 use eval::comparison::GazeSeeds;
 use eval::gaze::GazeReport;
 use eval::people::About;
@@ -17,18 +18,22 @@ pub fn run(args: GazeArgs) -> Result<()> {
     let device = Device::from_name(&args.device.device)?;
     if let (Some(network), Some(dataset)) = (&args.apply, &args.dataset) {
         let network = GazeNet::load(network, &device)?;
-        return predictions::apply(&network, &Dataset::open(dataset)?, &args.out);
+        let places = args.screen.as_deref().map(Places::read).transpose()?;
+        return predictions::apply(&network, &Dataset::open(dataset)?, places.as_ref(), &args.out);
     }
-    let (Some(train), Some(test)) = (&args.train, &args.test) else {
+    let (false, Some(test)) = (args.train.is_empty(), &args.test) else {
         bail!("without --apply, both --train and --test are needed");
     };
     let preset = settings::preset(&args.preset, GazeNetConfig::PRESETS, GazeNetConfig::preset)?;
     let config = settings::overlaid(preset, args.config.as_deref())?;
     settings::pin(&config, &args.out.join("gaze.toml"))?;
-    let (train, test) = (Dataset::open(train)?, Dataset::open(test)?);
-    settings::pin_data(&[("train", &train), ("test", &test)], &args.out)?;
-    let name = train.dir().file_name().unwrap_or("network".as_ref()).to_string_lossy().into_owned();
-    let (train, test) = (labelled(&train)?, labelled(&test)?);
+    let train: Vec<Dataset<Eye>> =
+        args.train.iter().map(|folder| Dataset::open(folder)).collect::<Result<_, _>>()?;
+    let test = Dataset::open(test)?;
+    pin_data(&train, &test, &args.out)?;
+    let name = train.iter().map(name_of).collect::<Vec<_>>().join("+");
+    let train = Labelled::together(train.iter().map(labelled).collect::<Result<_>>()?)?;
+    let test = labelled(&test)?;
     let trainings = Trainings { config: &config, seeds: &args.seeds, device: &device };
     let network = trainings.run(&name, &train, &test, &args.out)?;
     let knn = nearest(&train, &test, eval::knn::DEFAULT_NEIGHBOURS)?;
@@ -39,6 +44,21 @@ pub fn run(args: GazeArgs) -> Result<()> {
     println!("{}", report::gaze_summary(&findings));
     println!("report: {}", page.display());
     Ok(())
+}
+
+/// Notes which data are learned from and judged on.
+fn pin_data(train: &[Dataset<Eye>], test: &Dataset<Eye>, out: &Path) -> Result<()> {
+    let name = |k: usize| if k == 0 { "train".to_owned() } else { format!("train-{}", k + 1) };
+    let names: Vec<String> = (0..train.len()).map(name).collect();
+    let mut datasets: Vec<(&str, &Dataset<Eye>)> =
+        names.iter().map(String::as_str).zip(train).collect();
+    datasets.push(("test", test));
+    settings::pin_data(&datasets, out)
+}
+
+/// What a data set's folder is called.
+fn name_of(dataset: &Dataset<Eye>) -> String {
+    dataset.dir().file_name().unwrap_or("network".as_ref()).to_string_lossy().into_owned()
 }
 
 /// Images whose gaze is known.
@@ -54,6 +74,28 @@ impl Labelled {
         let pairs: Vec<(Gaze, Gaze)> = self.gazes.iter().copied().zip(predicted).collect();
         let about: Vec<About> = self.samples.iter().map(|s| About::of(&s.label)).collect();
         Ok(eval::gaze::measure_about(&pairs, &about)?)
+    }
+
+    /// The images of all of these, one after the other.
+    ///
+    /// # Errors
+    /// If their sizes differ.
+    pub fn together(sets: Vec<Self>) -> Result<Self> {
+        let mut all = Self { samples: Vec::new(), frames: Vec::new(), gazes: Vec::new() };
+        for set in sets {
+            let size = |set: &Self| set.frames.first().map(Frame::size);
+            if let (Some((w, h)), Some((width, height))) = (size(&all), size(&set))
+                && (w, h) != (width, height)
+            {
+                bail!(
+                    "--train: one data set has images of {w}x{h} px, another of {width}x{height}"
+                );
+            }
+            all.samples.extend(set.samples);
+            all.frames.extend(set.frames);
+            all.gazes.extend(set.gazes);
+        }
+        Ok(all)
     }
 
     /// The images at these places.

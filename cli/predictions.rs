@@ -3,6 +3,8 @@
 use crate::console::Progress;
 use crate::interrupt;
 use anyhow::{Context, Result, bail};
+use datasets::places::Places;
+use eval::affine::{Looked, PlaceReport};
 use pipeline::Dataset;
 use simulator::sample::{Eye, Frame, Gaze, Sample};
 use std::fmt::Write;
@@ -67,8 +69,13 @@ fn quoted(text: &Option<String>) -> String {
 }
 
 /// Predicts the gaze in every image of a data set, whether it is labelled or not, and writes it to
-/// this file.
-pub fn apply(network: &GazeNet, dataset: &Dataset<Eye>, file: &Path) -> Result<()> {
+/// this file. Where it is known which place on a screen each looks at, that is scored and told.
+pub fn apply(
+    network: &GazeNet,
+    dataset: &Dataset<Eye>,
+    places: Option<&Places>,
+    file: &Path,
+) -> Result<()> {
     check_size(network, dataset)?;
     if file.is_dir() {
         bail!("--out {} is a folder; name the CSV that is to be written", file.display());
@@ -77,6 +84,7 @@ pub fn apply(network: &GazeNet, dataset: &Dataset<Eye>, file: &Path) -> Result<(
     let mut predictions = Predictions::new();
     let mut samples = dataset.samples();
     let mut done = 0;
+    let mut looked = Vec::new();
     loop {
         interrupt::check()?;
         let chunk: Vec<Sample<Eye>> = samples.by_ref().take(CHUNK).collect::<Result<_, _>>()?;
@@ -84,13 +92,53 @@ pub fn apply(network: &GazeNet, dataset: &Dataset<Eye>, file: &Path) -> Result<(
             break;
         }
         let frames: Vec<Frame<u8>> = chunk.iter().map(|sample| sample.frame.clone()).collect();
-        predictions.extend(&chunk, &network.predict(&frames)?);
+        let predicted = network.predict(&frames)?;
+        predictions.extend(&chunk, &predicted);
+        looked.extend(places.into_iter().flat_map(|places| looks(&chunk, &predicted, places)));
         done += chunk.len() as u64;
         bar.set(done, "");
     }
     predictions.write(file)?;
     bar.finish(&format!("gaze of {done} images in {}", file.display()));
+    if let Some(places) = places {
+        if looked.is_empty() {
+            bail!(
+                "--screen: none of its {} images is in {}; the names in the column `file` must be those \
+                 of the images that were ingested",
+                places.count(),
+                dataset.dir().display(),
+            );
+        }
+        println!("{}", said(&eval::affine::score(&looked)?));
+    }
     Ok(())
+}
+
+/// Those whose place is known.
+fn looks(samples: &[Sample<Eye>], predicted: &[Gaze], places: &Places) -> Vec<Looked> {
+    let look = |(sample, gaze): (&Sample<Eye>, &Gaze)| {
+        let place = places.of(sample.label.source.as_deref()?)?;
+        let predicted_rad = [gaze.pitch, gaze.yaw].map(f64::from);
+        Some(Looked { predicted_rad, place_px: place.map(f64::from) })
+    };
+    samples.iter().zip(predicted).filter_map(look).collect()
+}
+
+/// A score in words.
+fn said(report: &PlaceReport) -> String {
+    let r = report.correlation.map(|r| r.map_or("–".to_owned(), |r| format!("{r:.3}")));
+    format!(
+        "places on the screen, after one affine map that has not seen them: off by {:.0} px (median {:.0}); \
+         always the mean place {:.0} px\n\
+         correlation with the place: to the right {}, down {}; {} images of {} places",
+        report.distance_px.mean,
+        report.distance_px.median,
+        report.mean_place_px,
+        r[0],
+        r[1],
+        report.distance_px.n,
+        report.places,
+    )
 }
 
 fn check_size(network: &GazeNet, dataset: &Dataset<Eye>) -> Result<()> {

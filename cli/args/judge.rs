@@ -11,20 +11,24 @@ use std::path::PathBuf;
 ///
 ///   simreal gaze --train refined --test test --out gaze-refined
 ///
+/// --train may be given several times: the network learns from all of them together.
+///
 /// The networks and what each predicted lie beside the reports (gaze-refined/refined-seed-1 and
 /// gaze-refined/refined-seed-1.csv). --preset strong varies each frame anew in every epoch and learns
 /// an absolute loss. Apply a network to any data set of eyes, labelled or not:
 ///
 ///   simreal gaze --apply gaze-refined/refined-seed-1 --dataset real --out gaze.csv
 ///
+/// With --screen the predictions are scored where no angle is known, a cursor on a screen, say.
+///
 /// The CSV has the columns id, pitch_rad, yaw_rad, subject and source; the last two are empty where
 /// they are not known.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct GazeArgs {
-    /// Labelled data set to learn from
+    /// Labelled data set to learn from; several times for several
     #[arg(long, value_name = "DIR", required_unless_present = "apply")]
-    pub train: Option<PathBuf>,
+    pub train: Vec<PathBuf>,
     /// Labelled data set to be judged on
     #[arg(long, value_name = "DIR", required_unless_present = "apply")]
     pub test: Option<PathBuf>,
@@ -39,6 +43,10 @@ pub struct GazeArgs {
     /// Data set to apply it to
     #[arg(long, value_name = "DIR", requires = "apply")]
     pub dataset: Option<PathBuf>,
+    /// With --apply: a CSV with the columns file, screen_x_px and screen_y_px; tells how well the
+    /// predictions tell where on the screen was looked, after one affine map, cross-validated
+    #[arg(long, value_name = "CSV", requires = "apply")]
+    pub screen: Option<PathBuf>,
     /// Folder for weights, predictions, gaze.json and gaze.html; with --apply, the CSV of predictions
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,

@@ -73,6 +73,25 @@ pub enum Error {
         position: usize,
     },
 
+    /// What was predicted or looked at is not a number.
+    #[error("{what} at position {at} is not finite; leave that image out")]
+    NotFinite {
+        /// Which number.
+        what: &'static str,
+        /// Position in the slice, from 0.
+        at: usize,
+    },
+
+    /// An affine map to a screen can't be fitted.
+    #[error(
+        "{places} places on a screen don't determine an affine map from those left out; give images that \
+         look at many places, and not all along one line"
+    )]
+    TooFewPlaces {
+        /// Different places.
+        places: usize,
+    },
+
     /// A true pupil centre is not a number.
     #[error(
         "the true pupil at position {position} is not finite; repair the label or leave it out"

@@ -8,6 +8,7 @@
 //! | Whose eyes are they, and does it hold for other people? | [`people`] | [`people::PeopleReport`] |
 //! | What is a constant offset, and how to take it out without labels? | [`alignment`] | [`alignment::Alignment`] |
 //! | What does each step give, against the strongest baseline? | [`ladder`] | [`ladder::Ladder`] |
+//! | How well are places on a screen told, where no angle is known? | [`affine`] | [`affine::PlaceReport`] |
 //! | How far off is a pupil localiser? | [`pupil_error`] | [`pupil_error::PupilReport`] |
 //! | How far off is a hand's pose? | [`hand`] | [`hand::HandReport`] |
 //! | Did refinement move a hand away from its label? | [`hand`] | [`hand::HandDriftReport`] |
@@ -54,6 +55,7 @@
 //! # Ok::<(), eval::Error>(())
 //! ```
 
+pub mod affine;
 pub mod alignment;
 pub mod comparison;
 mod disk;

@@ -1,6 +1,7 @@
 //! Each command on a temporary folder: what it makes, and what it says when it can't.
 
 use crate::support::{TINY_GAZE, TINY_SIMGAN, simreal};
+use predicates::prelude::*;
 use predicates::str::contains;
 use std::fs;
 use std::path::Path;
@@ -113,6 +114,120 @@ fn a_trained_gaze_network_predicts_any_data_set_and_a_score_leaves_its_predictio
     ] {
         simreal(folder).args(args).assert().code(2).stderr(contains(word));
     }
+}
+
+#[test]
+fn a_network_learns_from_several_data_sets_together_of_one_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("gaze.toml"), TINY_GAZE).unwrap();
+    let render = |seed, preset, out| {
+        let args =
+            ["render", "eyes", "--count", "16", "--seed", seed, "--preset", preset, "--out", out];
+        ok(folder, &args);
+    };
+    render("1", "mpiigaze", "a");
+    render("2", "mpiigaze", "b");
+    render("3", "simgan", "small");
+    let base = ["gaze", "--test", "b", "--config", "gaze.toml", "--seeds", "1"];
+    let on = |more: &[&'static str]| [&base[..], more].concat();
+    ok(folder, &on(&["--train", "a", "--train", "b", "--out", "both"]));
+    ok(folder, &on(&["--train", "a", "--out", "one"]));
+    let result = |file: &str| fs::read(folder.join(file)).unwrap();
+    assert_ne!(result("both/a+b-seed-1.json"), result("one/a-seed-1.json"));
+    // What was learned from is noted, one by one.
+    fails(folder, &on(&["--train", "a", "--out", "both"]), &["data.toml"]);
+    let mixed = on(&["--train", "a", "--train", "small", "--out", "mixed"]);
+    fails(folder, &mixed, &["--train", "60x36", "55x35"]);
+}
+
+#[test]
+fn a_network_is_scored_by_places_on_a_screen_where_no_angle_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("gaze.toml"), TINY_GAZE).unwrap();
+    ok(folder, &["render", "eyes", "--count", "24", "--out", "rendered"]);
+    let images = ["export", "--format", "imagefolder", "--dataset", "rendered", "--out", "images"];
+    ok(folder, &images);
+    let mut names: Vec<String> = walk(&folder.join("images"));
+    names.sort();
+    assert_eq!(names.len(), 24);
+    let row =
+        |(i, name): (usize, &String)| format!("{name},{},{}\n", 300 * (i % 4), 200 * (i / 4 % 3));
+    let rows: String = names.iter().enumerate().map(row).collect();
+    fs::write(folder.join("screen.csv"), format!("file,screen_x_px,screen_y_px\n{rows}")).unwrap();
+    fs::write(folder.join("other.csv"), "file,screen_x_px,screen_y_px\nx.png,1,2\n").unwrap();
+    ok(folder, &["ingest", "images", "--out", "eyes"]);
+    let train = ["gaze", "--train", "rendered", "--test", "rendered", "--config", "gaze.toml"];
+    ok(folder, &[&train[..], &["--seeds", "1", "--out", "gaze"]].concat());
+    let apply =
+        ["gaze", "--apply", "gaze/rendered-seed-1", "--dataset", "eyes", "--out", "gaze.csv"];
+    let told = simreal(folder).args([&apply[..], &["--screen", "screen.csv"]].concat()).assert();
+    told.success()
+        .stdout(contains("24 images of 12 places").and(contains("always the mean place")));
+    fails(folder, &[&apply[..], &["--screen", "other.csv"]].concat(), &["--screen", "eyes"]);
+}
+
+/// The PNG files in a folder and below it.
+fn walk(folder: &std::path::Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| match path.is_dir() {
+            true => walk(&path),
+            false => vec![path.to_string_lossy().into_owned()],
+        })
+        .filter(|name| name.ends_with(".png"))
+        .collect()
+}
+
+#[test]
+fn a_training_keeps_what_an_estimator_reads_and_another_one_says_whether_it_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let task = "[task]\nlimit_deg = 1.0\nrenders = 24\nepochs = 1\n";
+    let settings =
+        TINY_SIMGAN.replace("every = 0", "every = 2\nkeep_best = true\ntask_limit_deg = 90.0");
+    fs::write(folder.join("simgan.toml"), settings + task).unwrap();
+    let render = ["render", "eyes", "--count", "60", "--preset", "simulated-real", "--out"];
+    ok(folder, &[&render[..], &["rendered"]].concat());
+    ok(folder, &[&render[..], &["real", "--seed", "2"]].concat());
+    let train = |iterations| {
+        let data = ["--rendered", "rendered", "--real", "real", "--config", "simgan.toml"];
+        ok(
+            folder,
+            &[&["train", "--iterations", iterations, "--out", "training"], &data[..]].concat(),
+        );
+    };
+    train("4");
+    let stamp = |name: &str| {
+        fs::metadata(folder.join(format!("training/{name}/weights.bpk")))
+            .unwrap()
+            .modified()
+            .unwrap()
+    };
+    let before = [stamp("keeper"), stamp("witness")];
+    let table = fs::read_to_string(folder.join("training/metrics.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    let column = |name: &str| {
+        let at = rows[0].iter().position(|&column| column == name).unwrap();
+        rows[1..].iter().filter(|row| !row[at].is_empty()).count()
+    };
+    assert!(column("train/task_change_deg") > 0 && column("held_out/task_change_deg") > 0);
+    // A run that is over is passed by, and its estimators are not trained again.
+    train("4");
+    assert_eq!(before, [stamp("keeper"), stamp("witness")]);
+    // Renders whose gaze is not known have nothing to keep.
+    let images = ["export", "--format", "imagefolder", "--dataset", "rendered", "--out", "images"];
+    ok(folder, &images);
+    let unlabelled = folder.join("unlabelled");
+    fs::create_dir(&unlabelled).unwrap();
+    for (i, name) in walk(&folder.join("images")).iter().enumerate() {
+        fs::copy(name, unlabelled.join(format!("{i}.png"))).unwrap();
+    }
+    ok(folder, &["ingest", "unlabelled", "--out", "bare"]);
+    let bare =
+        ["train", "--rendered", "bare", "--real", "real", "--config", "simgan.toml", "--out", "x"];
+    fails(folder, &bare, &["bare", "no gaze", "limit_deg = 0"]);
 }
 
 #[test]

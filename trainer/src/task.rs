@@ -122,8 +122,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::batch;
-    use crate::epochs::Silent;
-    use crate::{Device, GazeNetConfig};
+    use crate::{Device, GazeNetConfig, Silent};
     use simulator::sample::{Frame, Gaze};
 
     fn eyes(n: u64) -> Vec<Frame<u8>> {

@@ -5,9 +5,10 @@ use crate::report;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::cell::Cell;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
 
 /// Trainings that run beside each other, at most: one keeps little more than a core busy, and each holds
 /// its frames and tensors in memory.
@@ -52,16 +53,18 @@ pub fn each<R: Serialize + DeserializeOwned>(
 /// the cores out between them: a pool of its own for each, because two trainings in one pool wait for
 /// each other at every layer.
 pub fn beside_each_other(seeds: &[u64], once: impl Fn(u64) -> Result<()> + Sync) -> Result<()> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let at_once = seeds.len().min(cores).min(AT_ONCE);
-    if at_once <= 1 {
+    let slots = &*SLOTS;
+    if slots.size <= 1 || (seeds.len() == 1 && !TOGETHER.get()) {
         return seeds.iter().try_for_each(|&seed| once(seed));
     }
     let next = AtomicUsize::new(0);
     let results: Vec<Mutex<Option<Result<()>>>> = seeds.iter().map(|_| Mutex::new(None)).collect();
     let work = || {
-        while let Some((k, &seed)) = take(&next, seeds) {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(cores / at_once).build();
+        loop {
+            // Whoever waits for its turn has taken no seed yet: another may be first to fail.
+            let _slot = slots.take();
+            let Some((k, &seed)) = take(&next, seeds) else { return };
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(slots.threads).build();
             let pool = pool.context("could not start the threads of a training");
             let result = pool.and_then(|pool| pool.install(|| once(seed)));
             let failed = result.is_err();
@@ -75,11 +78,72 @@ pub fn beside_each_other(seeds: &[u64], once: impl Fn(u64) -> Result<()> + Sync)
         }
     };
     std::thread::scope(|scope| {
-        (1..at_once).for_each(|_| drop(scope.spawn(work)));
+        (1..seeds.len().min(slots.size)).for_each(|_| drop(scope.spawn(work)));
         work();
     });
     let in_order = results.into_iter().filter_map(|slot| slot.into_inner().ok().flatten());
     in_order.collect::<Result<Vec<()>>>().map(|_| ())
+}
+
+/// A piece of work that trains for several seeds.
+pub type Job<'a, T> = Box<dyn FnOnce() -> Result<T> + Send + 'a>;
+
+/// Does all of these, so that no core waits while any of them has a training left; the first error in
+/// their order. What the others make meanwhile is kept.
+pub fn together<T: Send>(jobs: Vec<Job<'_, T>>) -> Result<Vec<T>> {
+    std::thread::scope(|scope| {
+        let run = |job: Job<'_, T>| {
+            TOGETHER.set(true);
+            job()
+        };
+        let running: Vec<_> = jobs.into_iter().map(|job| scope.spawn(move || run(job))).collect();
+        let done = running.into_iter().map(|thread| match thread.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        // All have ended before the first error is told.
+        done.collect::<Vec<Result<T>>>().into_iter().collect()
+    })
+}
+
+thread_local! {
+    /// Whether this thread is one of several that train.
+    static TOGETHER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The trainings that may run now, and the threads of each.
+static SLOTS: LazyLock<Slots> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let size = cores.min(AT_ONCE);
+    Slots { size, threads: cores / size, free: Mutex::new(size), freed: Condvar::new() }
+});
+
+struct Slots {
+    size: usize,
+    threads: usize,
+    free: Mutex<usize>,
+    freed: Condvar,
+}
+
+impl Slots {
+    /// Waits for a slot; it is free again when what comes back is dropped.
+    fn take(&self) -> Slot<'_> {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        while *free == 0 {
+            free = self.freed.wait(free).unwrap_or_else(PoisonError::into_inner);
+        }
+        *free -= 1;
+        Slot(self)
+    }
+}
+
+struct Slot<'a>(&'a Slots);
+
+impl Drop for Slot<'_> {
+    fn drop(&mut self) {
+        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.freed.notify_one();
+    }
 }
 
 /// The next seed and its place.
@@ -113,6 +177,30 @@ mod tests {
         };
         assert_eq!(run().unwrap(), [70, 30, 90, 10, 20]);
         assert_eq!(run().unwrap(), [70, 30, 90, 10, 20], "what is there is passed by");
+    }
+
+    #[test]
+    fn several_jobs_share_the_cores_and_keep_their_order_and_all_end_before_an_error_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let job = |name: &'static str, fails: bool| -> Job<'_, Vec<u64>> {
+            let (now, most, folder) = (&now, &most, folder.path());
+            Box::new(move || {
+                each("test", name, &[1, 2, 3], folder, |seed, _| {
+                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    std::thread::sleep(std::time::Duration::from_millis(3));
+                    now.fetch_sub(1, Ordering::SeqCst);
+                    if fails { bail!("{name} fails") } else { Ok(10 * seed) }
+                })
+            })
+        };
+        let names = ["a", "b", "c", "d"];
+        let all = together(names.map(|name| job(name, false)).into()).unwrap();
+        assert_eq!(all, vec![vec![10, 20, 30]; 4]);
+        assert!(most.load(Ordering::SeqCst) <= SLOTS.size);
+        let jobs = vec![job("e", true), job("f", false), job("g", true)];
+        assert_eq!(together(jobs).unwrap_err().to_string(), "e fails");
+        assert!(folder.path().join("f-seed-3.json").is_file());
     }
 
     #[test]

@@ -69,13 +69,11 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
     let rendered_set = gaze::labelled(&rendered)?;
     let calibrated_set = calibrated.as_ref().map(gaze::labelled).transpose()?;
     let refined_set = gaze::labelled(&refined)?;
-    let mut rows =
-        vec![arms.weak(TrainedOn::Renders, &rendered_set)?, arms.weak(as_refined, &refined_set)?];
-    let (on_rendered, on_refined) = (rows[0].1.clone(), rows[1].1.clone());
     let mut sets = vec![(TrainedOn::Renders, &rendered_set)];
     sets.extend(base_as.zip(calibrated_set.as_ref()));
     sets.push((as_refined, &refined_set));
-    rows.extend(arms.strong(&sets, &real)?);
+    let rows = arms.rows(&sets, &real)?;
+    let (on_rendered, on_refined) = (rows[0].1.clone(), rows[1].1.clone());
     let findings = Findings {
         ladder: eval::ladder::build(&rows)?,
         simulated_real: matches!(plan.real, RealSide::Simulated { .. }),

@@ -5,8 +5,9 @@
 use crate::console::note;
 use crate::epochs::Epochs;
 use crate::gaze::{Labelled, Trainings};
+use crate::interrupt;
 use crate::plan::Plan;
-use crate::{interrupt, seeds};
+use crate::seeds::{self, Job};
 use anyhow::{Context, Result};
 use eval::alignment::{self, LEAST_IMAGES, Prior};
 use eval::comparison::GazeSeeds;
@@ -29,8 +30,30 @@ pub struct Arms<'a> {
 }
 
 impl Arms<'_> {
-    /// The weak network on this training set.
-    pub fn weak(&self, trained_on: TrainedOn, train: &Labelled) -> Result<(Arm, GazeSeeds)> {
+    /// All rows: the weak network on renders as they come and on the last of these training sets; the strong
+    /// one on each, plain and aligned on the unlabelled images, and on labels of other people where there
+    /// are enough. No strong rows where the plan has no seeds for them.
+    pub fn rows(
+        &self,
+        sets: &[(TrainedOn, &Labelled)],
+        real: &Dataset<Eye>,
+    ) -> Result<Vec<(Arm, GazeSeeds)>> {
+        let real: Vec<Sample<Eye>> = real.samples().collect::<Result<_, _>>()?;
+        let mut jobs: Vec<Job<'_, Vec<(Arm, GazeSeeds)>>> = Vec::new();
+        for (trained_on, set) in sets.iter().take(1).chain(sets.iter().skip(1).last()) {
+            jobs.push(Box::new(|| Ok(vec![self.weak(*trained_on, set)?])));
+        }
+        if !self.plan.strong_seeds.is_empty() {
+            for (trained_on, set) in sets {
+                let real = &real;
+                jobs.push(Box::new(|| self.strong(*trained_on, set, real)));
+            }
+            jobs.push(Box::new(|| Ok(self.real_labels()?.into_iter().collect())));
+        }
+        Ok(seeds::together(jobs)?.into_iter().flatten().collect())
+    }
+
+    fn weak(&self, trained_on: TrainedOn, train: &Labelled) -> Result<(Arm, GazeSeeds)> {
         let trainings = Trainings {
             config: &self.plan.gaze,
             seeds: &self.plan.gaze_seeds,
@@ -40,33 +63,25 @@ impl Arms<'_> {
         self.trained(Arm::new(Estimator::Weak, trained_on), &trainings, &train)
     }
 
-    /// The strong network on each of these training sets, plain and aligned on the unlabelled images, and
-    /// on labels of other people where there are enough. Nothing where the plan has no seeds for it.
-    pub fn strong(
+    /// Plain and aligned.
+    fn strong(
         &self,
-        sets: &[(TrainedOn, &Labelled)],
-        real: &Dataset<Eye>,
+        trained_on: TrainedOn,
+        set: &Labelled,
+        real: &[Sample<Eye>],
     ) -> Result<Vec<(Arm, GazeSeeds)>> {
         let plan = self.plan;
-        if plan.strong_seeds.is_empty() {
-            return Ok(Vec::new());
-        }
-        let real: Vec<Sample<Eye>> = real.samples().collect::<Result<_, _>>()?;
         let trainings =
             Trainings { config: &plan.strong, seeds: &plan.strong_seeds, device: self.device };
-        let mut rows = Vec::new();
-        for (trained_on, set) in sets {
-            let set = set.part(|place| (place as u64) < plan.strong_renders);
-            let (arm, result) =
-                self.trained(Arm::new(Estimator::Strong, *trained_on), &trainings, &set)?;
-            rows.push((arm, result));
-            if real.len() >= LEAST_IMAGES {
-                rows.push(self.aligned(arm, &set, &real)?);
-            } else {
-                note("gaze", &format!("{} images are too few to align on", real.len()));
-            }
+        let set = set.part(|place| (place as u64) < plan.strong_renders);
+        let (arm, result) =
+            self.trained(Arm::new(Estimator::Strong, trained_on), &trainings, &set)?;
+        let mut rows = vec![(arm, result)];
+        if real.len() >= LEAST_IMAGES {
+            rows.push(self.aligned(arm, &set, real)?);
+        } else {
+            note("gaze", &format!("{} images are too few to align on", real.len()));
         }
-        rows.extend(self.real_labels()?);
         Ok(rows)
     }
 

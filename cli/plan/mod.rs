@@ -123,7 +123,7 @@ impl Plan {
             gaze_seeds: vec![1, 2, 3],
             calibrate: true,
             strong_seeds: vec![1, 2, 3],
-            weak_renders: 8_000,
+            weak_renders: 4_000,
             strong_renders: 20_000,
             real: RealSide::Camera { unlabelled, labelled },
             eye: eye_preset("mpiigaze")?,

@@ -76,6 +76,13 @@ impl Labelled {
         Ok(eval::gaze::measure_about(&pairs, &about)?)
     }
 
+    /// Images with their labels; `None` if the gaze of one is not known.
+    pub fn of(samples: Vec<Sample<Eye>>) -> Option<Self> {
+        let gazes = samples.iter().map(|sample| sample.label.gaze).collect::<Option<_>>()?;
+        let frames = samples.iter().map(|sample| sample.frame.clone()).collect();
+        Some(Self { samples, frames, gazes })
+    }
+
     /// The images of all of these, one after the other.
     ///
     /// # Errors

@@ -1,22 +1,27 @@
 //! Eyes: a gaze network proves it. `demo` and `experiment` differ in their real side alone.
 
 use super::calibrate::calibrate;
-use super::ladder::Arms;
+use super::ladder::{self, Arms, Kind};
 use super::{Learned, checked, learn, once, place, real_set, sized, whole};
 use crate::args::{DemoArgs, ExperimentArgs};
 use crate::calibrate::with_gaze;
+use crate::gaze::Labelled;
 use crate::plan::{Plan, RealSide};
 use crate::render::{self, Renders};
 use crate::report::{self, Findings};
+use crate::train::checkpoints_of;
 use crate::{gaze, ingest, settings};
 use anyhow::{Context, Result};
 use eval::ladder::TrainedOn;
 use pipeline::Dataset;
-use simulator::eye::EyeConfig;
+use simulator::eye::{EyeConfig, EyeSampler};
 use simulator::sample::{Eye, EyeLabel, Sample};
 use std::path::Path;
 use std::time::Instant;
-use trainer::Device;
+use trainer::{Device, Refiner};
+
+/// Renders that no training sees, to tell what networks can do where there is no gap.
+const UNSEEN: u64 = 2_000;
 
 pub fn demo(args: DemoArgs) -> Result<()> {
     let plan = settings::overlaid(Plan::demo()?, args.config.as_deref())?;
@@ -51,8 +56,10 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
 
     let (real, test, test_set) = checked(pinned, out, || checked_real_side(plan, out))?;
     let rendered = renders(plan, &plan.eye, &out.join("rendered"))?;
-    let calibrated = calibrated_eye(plan, &real, out, &device)?
-        .map(|eye| renders(plan, &eye, &out.join("calibrated")))
+    let calibrated_eye = calibrated_eye(plan, &real, out, &device)?;
+    let calibrated = calibrated_eye
+        .as_ref()
+        .map(|eye| renders(plan, eye, &out.join("calibrated")))
         .transpose()?;
 
     // Refine the best renders there are.
@@ -69,13 +76,18 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
     let rendered_set = gaze::labelled(&rendered)?;
     let calibrated_set = calibrated.as_ref().map(gaze::labelled).transpose()?;
     let refined_set = gaze::labelled(&refined)?;
-    let mut sets = vec![(TrainedOn::Renders, &rendered_set)];
-    sets.extend(base_as.zip(calibrated_set.as_ref()));
-    sets.push((as_refined, &refined_set));
-    let rows = arms.rows(&sets, &real)?;
-    let (on_rendered, on_refined) = (rows[0].1.clone(), rows[1].1.clone());
+    let unseen_base = unseen(plan, calibrated_eye.as_ref().unwrap_or(&plan.eye))?;
+    let unseen_refined = refine_labelled(&out.join("training"), &unseen_base, &device)?;
+    let kind = |trained_on, images, unseen| Kind { trained_on, images, unseen };
+    let mut kinds = vec![kind(TrainedOn::Renders, &rendered_set, unseen(plan, &plan.eye)?)];
+    if let Some((trained_on, images)) = base_as.zip(calibrated_set.as_ref()) {
+        kinds.push(kind(trained_on, images, unseen_base));
+    }
+    kinds.push(kind(as_refined, &refined_set, unseen_refined));
+    let rows = arms.rows(&kinds, &real)?;
+    let (on_rendered, on_refined) = (rows[0].result.clone(), rows[1].result.clone());
     let findings = Findings {
-        ladder: eval::ladder::build(&rows)?,
+        ladder: ladder::build(&rows)?,
         simulated_real: matches!(plan.real, RealSide::Simulated { .. }),
         renders: rendered.len() as u64,
         real: real.len() as u64,
@@ -103,6 +115,22 @@ fn renders(plan: &Plan, eye: &EyeConfig, folder: &Path) -> Result<Dataset<Eye>> 
         let renders = Renders::new(eye, plan.seed, 0..plan.renders);
         whole(render::into_data_set("render", &renders, folder, None, |sample| sample)?, folder)
     })
+}
+
+/// Renders of these eyes that come after those of the data sets: of the same population, and of other
+/// images.
+fn unseen(plan: &Plan, eye: &EyeConfig) -> Result<Labelled> {
+    let sampler = EyeSampler::new(eye.clone(), plan.seed)?;
+    let samples = sampler.render_range(plan.renders..plan.renders + UNSEEN);
+    Labelled::of(samples).context("a render has no gaze")
+}
+
+/// The same images, refined by what this training has learned.
+fn refine_labelled(training: &Path, images: &Labelled, device: &Device) -> Result<Labelled> {
+    let frames = Refiner::load(&checkpoints_of(training), device)?.refine(&images.frames)?;
+    let samples = images.samples.iter().cloned().zip(frames);
+    let refined = samples.map(|(sample, frame)| Sample { frame, ..sample }).collect();
+    Labelled::of(refined).context("a render has no gaze")
 }
 
 /// The eyes of the plan, fitted to the real images; nothing where that is off or changed nothing.

@@ -12,12 +12,38 @@ use anyhow::{Context, Result};
 use eval::alignment::{self, LEAST_IMAGES, Prior};
 use eval::comparison::GazeSeeds;
 use eval::gaze::GazeReport;
-use eval::ladder::{Arm, Estimator, TrainedOn};
+use eval::ladder::{Arm, Estimator, Ladder, TrainedOn};
 use eval::people::{self, About};
 use pipeline::Dataset;
 use simulator::sample::{Eye, Gaze, Sample};
 use std::path::{Path, PathBuf};
 use trainer::{Device, GazeNet, GazeNetConfig};
+
+/// Images to train on, and others of their kind.
+pub struct Kind<'a> {
+    pub trained_on: TrainedOn,
+    pub images: &'a Labelled,
+    /// What no training sees, to tell what a network can do where nothing tells training from test.
+    pub unseen: Labelled,
+}
+
+/// What an arm scored, and the error of each training on unseen images of its own kind, degrees.
+pub struct Scored {
+    pub arm: Arm,
+    pub result: GazeSeeds,
+    own_kind_deg: Vec<f64>,
+}
+
+/// The ladder of these.
+pub fn build(scored: &[Scored]) -> Result<Ladder> {
+    let rows: Vec<(Arm, GazeSeeds)> =
+        scored.iter().map(|row| (row.arm, row.result.clone())).collect();
+    let mut ladder = eval::ladder::build(&rows)?;
+    for row in scored {
+        ladder.note_own_kind(row.arm, &row.own_kind_deg);
+    }
+    Ok(ladder)
+}
 
 /// What all arms share.
 pub struct Arms<'a> {
@@ -33,50 +59,41 @@ impl Arms<'_> {
     /// All rows: the weak network on renders as they come and on the last of these training sets; the strong
     /// one on each, plain and aligned on the unlabelled images, and on labels of other people where there
     /// are enough. No strong rows where the plan has no seeds for them.
-    pub fn rows(
-        &self,
-        sets: &[(TrainedOn, &Labelled)],
-        real: &Dataset<Eye>,
-    ) -> Result<Vec<(Arm, GazeSeeds)>> {
+    pub fn rows(&self, kinds: &[Kind<'_>], real: &Dataset<Eye>) -> Result<Vec<Scored>> {
         let real: Vec<Sample<Eye>> = real.samples().collect::<Result<_, _>>()?;
-        let mut jobs: Vec<Job<'_, Vec<(Arm, GazeSeeds)>>> = Vec::new();
-        for (trained_on, set) in sets.iter().take(1).chain(sets.iter().skip(1).last()) {
-            jobs.push(Box::new(|| Ok(vec![self.weak(*trained_on, set)?])));
+        let mut jobs: Vec<Job<'_, Vec<Scored>>> = Vec::new();
+        for kind in kinds.iter().take(1).chain(kinds.iter().skip(1).last()) {
+            jobs.push(Box::new(|| Ok(vec![self.weak(kind)?])));
         }
         if !self.plan.strong_seeds.is_empty() {
-            for (trained_on, set) in sets {
+            for kind in kinds {
                 let real = &real;
-                jobs.push(Box::new(|| self.strong(*trained_on, set, real)));
+                jobs.push(Box::new(|| self.strong(kind, real)));
             }
             jobs.push(Box::new(|| Ok(self.real_labels()?.into_iter().collect())));
         }
         Ok(seeds::together(jobs)?.into_iter().flatten().collect())
     }
 
-    fn weak(&self, trained_on: TrainedOn, train: &Labelled) -> Result<(Arm, GazeSeeds)> {
+    fn weak(&self, kind: &Kind<'_>) -> Result<Scored> {
         let trainings = Trainings {
             config: &self.plan.gaze,
             seeds: &self.plan.gaze_seeds,
             device: self.device,
         };
-        let train = train.part(|place| (place as u64) < self.plan.weak_renders);
-        self.trained(Arm::new(Estimator::Weak, trained_on), &trainings, &train)
+        let train = kind.images.part(|place| (place as u64) < self.plan.weak_renders);
+        let arm = Arm::new(Estimator::Weak, kind.trained_on);
+        self.trained(arm, &trainings, &train, &kind.unseen)
     }
 
     /// Plain and aligned.
-    fn strong(
-        &self,
-        trained_on: TrainedOn,
-        set: &Labelled,
-        real: &[Sample<Eye>],
-    ) -> Result<Vec<(Arm, GazeSeeds)>> {
+    fn strong(&self, kind: &Kind<'_>, real: &[Sample<Eye>]) -> Result<Vec<Scored>> {
         let plan = self.plan;
         let trainings =
             Trainings { config: &plan.strong, seeds: &plan.strong_seeds, device: self.device };
-        let set = set.part(|place| (place as u64) < plan.strong_renders);
-        let (arm, result) =
-            self.trained(Arm::new(Estimator::Strong, trained_on), &trainings, &set)?;
-        let mut rows = vec![(arm, result)];
+        let set = kind.images.part(|place| (place as u64) < plan.strong_renders);
+        let arm = Arm::new(Estimator::Strong, kind.trained_on);
+        let mut rows = vec![self.trained(arm, &trainings, &set, &kind.unseen)?];
         if real.len() >= LEAST_IMAGES {
             rows.push(self.aligned(arm, &set, real)?);
         } else {
@@ -90,18 +107,22 @@ impl Arms<'_> {
         arm: Arm,
         trainings: &Trainings<'_>,
         train: &Labelled,
-    ) -> Result<(Arm, GazeSeeds)> {
+        unseen: &Labelled,
+    ) -> Result<Scored> {
         let name = folder_name(arm);
-        Ok((arm, trainings.run(&name, train, self.test, &self.out.join(&name))?))
+        let folder = self.out.join(&name);
+        let result = trainings.run(&name, train, self.test, &folder)?;
+        let own_kind = |seed: &u64| -> Result<Option<f64>> {
+            let network = GazeNet::load(&folder.join(format!("{name}-seed-{seed}")), self.device)?;
+            Ok(unseen.score(network.predict(&unseen.frames)?)?.mean_deg)
+        };
+        let own_kind_deg = trainings.seeds.iter().map(own_kind).collect::<Result<Vec<_>>>()?;
+        let own_kind_deg = own_kind_deg.into_iter().flatten().collect();
+        Ok(Scored { arm, result, own_kind_deg })
     }
 
     /// The networks of this arm, their predictions aligned on the unlabelled images.
-    fn aligned(
-        &self,
-        arm: Arm,
-        train: &Labelled,
-        real: &[Sample<Eye>],
-    ) -> Result<(Arm, GazeSeeds)> {
+    fn aligned(&self, arm: Arm, train: &Labelled, real: &[Sample<Eye>]) -> Result<Scored> {
         let (name, aligned) = (folder_name(arm), arm.aligned());
         let prior = Prior::of(train.gazes.iter().copied()).context("the renders have no gaze")?;
         let frames: Vec<_> = real.iter().map(|sample| sample.frame.clone()).collect();
@@ -128,12 +149,13 @@ impl Arms<'_> {
             say(aligned, seed, &report);
             Ok(report)
         })?;
-        Ok((aligned, GazeSeeds::new(list.clone(), reports)?))
+        let result = GazeSeeds::new(list.clone(), reports)?;
+        Ok(Scored { arm: aligned, result, own_kind_deg: Vec::new() })
     }
 
     /// The strong network on labelled real images, each scored by a network that has not seen its
     /// person. Nothing where there are too few people.
-    fn real_labels(&self) -> Result<Option<(Arm, GazeSeeds)>> {
+    fn real_labels(&self) -> Result<Option<Scored>> {
         let about: Vec<About> =
             self.test.samples.iter().map(|sample| About::of(&sample.label)).collect();
         let Some(folds) = people::folds(&about, self.plan.people_folds) else { return Ok(None) };
@@ -144,7 +166,8 @@ impl Arms<'_> {
             say(arm, seed, &report);
             Ok(report)
         })?;
-        Ok(Some((arm, GazeSeeds::new(list.clone(), reports)?)))
+        let result = GazeSeeds::new(list.clone(), reports)?;
+        Ok(Some(Scored { arm, result, own_kind_deg: Vec::new() }))
     }
 
     /// The prediction for each test image by the network of its fold. The networks are saved, and those

@@ -2,7 +2,7 @@
 
 use super::words::degrees;
 use anyhow::Result;
-use eval::ladder::{Advice, Arm, Change, Effect, Ladder, Row, Step};
+use eval::ladder::{Advice, Arm, Change, Effect, Gap, Ladder, Row, Step};
 use eval::stats::Interval;
 use studio::chart::{self, Bar};
 use studio::{Block, Section, Verdict};
@@ -16,6 +16,7 @@ pub fn section(ladder: &Ladder, real: &str) -> Result<Section> {
          images to that of the gaze that was rendered."
     )];
     text.extend(ladder.steps.iter().map(sentence));
+    text.extend(ladder.gap().as_ref().map(gap_line));
     text.extend(ladder.advice.as_ref().map(advice_line));
     let bars: Vec<Bar> = ladder.rows.iter().filter_map(bar).collect();
     Ok(Section::new("What each step gives", text.join("\n\n"))
@@ -66,6 +67,9 @@ pub fn summary(ladder: &Ladder) -> String {
     }
     for step in &ladder.steps {
         text += &format!("  {}\n", sentence(step));
+    }
+    if let Some(gap) = ladder.gap() {
+        text += &format!("  {}\n", gap_line(&gap));
     }
     if let Some(advice) = &ladder.advice {
         text += &format!("  {}\n", advice_line(advice));
@@ -118,12 +122,14 @@ fn table(ladder: &Ladder) -> Block {
             without_bias,
             degrees(row.error_offset_per_person_deg),
             heads,
+            degrees(row.own_kind_deg.as_ref().map(|own| own.mean)),
         ]
     });
     Block::table(
         "The ladder: mean over seeds and its spread, 95 % intervals, mean of predicted \
          minus true pitch and yaw, the error free of that constant offset, the error free of one such \
-         offset for each person, and frontal and turned heads apart.",
+         offset for each person, frontal and turned heads apart, and the error on unseen images of the kind \
+         that it was trained on.",
         [
             "trained on",
             "mean",
@@ -133,6 +139,7 @@ fn table(ladder: &Ladder) -> Block {
             "free of bias",
             "of each person's",
             "frontal / turned",
+            "on its own kind",
         ],
         rows,
     )
@@ -163,6 +170,21 @@ fn outcome(step: &Step) -> String {
     format!(
         "{:+.2}°, 95 % interval over {over} {:+.2} to {:+.2}°; {verdict}",
         step.difference.difference, interval.low, interval.high,
+    )
+}
+
+/// What refinement could close at most.
+fn gap_line(gap: &Gap) -> String {
+    let Gap { arm, on_renders_deg, on_real_deg, on_real_without_bias_deg } = gap;
+    let left = gap.left_deg();
+    let says = if left > 0.0 {
+        format!("{left:.2}° is all that making renders look real could take away")
+    } else {
+        "making renders look real has nothing left to take away".to_owned()
+    };
+    format!(
+        "The gap ({arm}): on renders that it has not seen it errs by {on_renders_deg:.2}°, on the real images \
+         by {on_real_deg:.2}°, free of a constant offset by {on_real_without_bias_deg:.2}°; {says}."
     )
 }
 

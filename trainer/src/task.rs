@@ -80,8 +80,11 @@ fn standardized(x: Tensor<4>) -> Tensor<4> {
     off / deviation
 }
 
-/// Change of the weight by a step whose change is the limit twice.
+/// Growth of the weight by a step whose change is twice the limit.
 const RATE: f64 = 0.02;
+/// It falls more slowly: a residual refiner starts as the identity, changes nothing for its first steps, and
+/// must not find the door open when it begins.
+const FALL: f64 = 0.2 * RATE;
 /// Three times the limit counts as much as more.
 const MOST: f64 = 3.0;
 /// Where the weight may lie.
@@ -95,7 +98,7 @@ pub(crate) struct TaskWeight(f32);
 
 impl Default for TaskWeight {
     fn default() -> Self {
-        Self(1.0)
+        Self(10.0)
     }
 }
 
@@ -111,7 +114,8 @@ impl TaskWeight {
             return self;
         }
         let (least, most) = WEIGHTS;
-        let factor = (RATE * ((change / limit).min(MOST) - 1.0)).exp();
+        let over = (change / limit).min(MOST) - 1.0;
+        let factor = (if over > 0.0 { RATE } else { FALL } * over).exp();
         // An f32, which comes back from JSON as it was.
         Self((self.get() * factor).clamp(least, most) as f32)
     }

@@ -50,6 +50,10 @@ pub struct Row {
     pub groups: Vec<GroupError>,
     /// Predictions that were not finite, over all seeds.
     pub n_not_finite: usize,
+    /// Mean error over seeds, degrees, on images of the kind that it was trained on and has not seen:
+    /// what it can do where nothing tells training from test.
+    #[serde(default)]
+    pub own_kind_deg: Option<Summary>,
 }
 
 impl Row {
@@ -79,6 +83,7 @@ impl Row {
             error_offset_per_person_deg: over_seeds(reports.iter().map(per_person).collect()),
             groups: groups_over_seeds(result),
             n_not_finite: result.n_not_finite(),
+            own_kind_deg: None,
         }
     }
 }
@@ -177,6 +182,52 @@ pub struct Ladder {
     /// Whether to refine; `None` without strong rows.
     #[serde(default)]
     pub advice: Option<Advice>,
+}
+
+/// What is left between renders and camera, of the strong network on the renders that are refined.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gap {
+    /// The row.
+    pub arm: Arm,
+    /// Mean error on renders of the same kind that it has not seen, degrees.
+    pub on_renders_deg: f64,
+    /// Mean error on the real images, degrees.
+    pub on_real_deg: f64,
+    /// The same after taking out one constant offset, degrees.
+    pub on_real_without_bias_deg: f64,
+}
+
+impl Gap {
+    /// How much of the error, free of a constant offset, is not the network's own: what making renders
+    /// look real could take away at most. Below zero the real images are the easier ones.
+    pub fn left_deg(&self) -> f64 {
+        self.on_real_without_bias_deg - self.on_renders_deg
+    }
+}
+
+impl Ladder {
+    /// Takes note of what the trainings of an arm err by on unseen images of their own kind, degrees.
+    pub fn note_own_kind(&mut self, arm: Arm, seed_means_deg: &[f64]) {
+        for row in self.rows.iter_mut().filter(|row| row.arm == arm) {
+            row.own_kind_deg = Summary::of(seed_means_deg);
+        }
+    }
+
+    /// What is left between renders and camera; `None` where that was not measured.
+    pub fn gap(&self) -> Option<Gap> {
+        let renders = |row: &&Row| {
+            let Arm { estimator, trained_on, aligned } = row.arm;
+            estimator == Estimator::Strong && trained_on.refined().is_some() && !aligned
+        };
+        // Calibrated renders, where there are any, come after the others.
+        let row = self.rows.iter().filter(renders).next_back()?;
+        Some(Gap {
+            arm: row.arm,
+            on_renders_deg: row.own_kind_deg.as_ref()?.mean,
+            on_real_deg: row.mean_deg.as_ref()?.mean,
+            on_real_without_bias_deg: row.error_without_bias_deg?,
+        })
+    }
 }
 
 /// Builds the ladder of these arms, all scored on the same test images.

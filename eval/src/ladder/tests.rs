@@ -121,3 +121,23 @@ fn it_comes_back_from_json() {
     let back: Ladder = serde_json::from_value(json).unwrap();
     assert_eq!(back.rows[0].arm, ladder.rows[0].arm);
 }
+
+#[test]
+fn the_gap_is_what_real_images_cost_beyond_renders_of_the_same_kind() {
+    let rows = [
+        (Arm::new(Strong, Renders), 6.0),
+        (Arm::new(Strong, CalibratedRenders), 5.0),
+        (Arm::new(Strong, CalibratedRenders).aligned(), 4.5),
+        (Arm::new(Strong, RefinedCalibratedRenders), 4.0),
+    ];
+    let mut ladder = build(&rows.map(|(arm, error)| (arm, scored(error)))).unwrap();
+    assert_eq!(ladder.gap(), None);
+    let calibrated = Arm::new(Strong, CalibratedRenders);
+    ladder.note_own_kind(Arm::new(Strong, Renders), &[2.0]);
+    ladder.note_own_kind(calibrated, &[3.0, 3.4]);
+    let gap = ladder.gap().unwrap();
+    assert_eq!((gap.arm, gap.on_renders_deg), (calibrated, 3.2));
+    let row = ladder.rows.iter().find(|row| row.arm == calibrated).unwrap();
+    assert_eq!(Some(gap.on_real_without_bias_deg), row.error_without_bias_deg);
+    assert!((gap.left_deg() - (gap.on_real_without_bias_deg - 3.2)).abs() < 1e-12);
+}

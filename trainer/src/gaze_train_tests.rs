@@ -121,6 +121,7 @@ fn varied() -> GazeAugment {
         reflections: 2,
         blur_px: 0.8,
         noise: 3.0,
+        jpeg_quality: 50,
     }
 }
 

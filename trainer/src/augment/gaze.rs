@@ -1,5 +1,6 @@
 //! How a training frame is varied before the gaze network sees it.
 
+use super::compression::compressed;
 use super::draw::{between, check_limits, check_pairs};
 use super::shading::Shading;
 use crate::Error;
@@ -32,6 +33,8 @@ pub struct GazeAugment {
     pub blur_px: f32,
     /// Largest standard deviation of the noise, grey levels.
     pub noise: f32,
+    /// Least quality of a JPEG that the frame is stored as, drawn from it up to 100; 0: it is not.
+    pub jpeg_quality: u8,
 }
 
 impl Default for GazeAugment {
@@ -45,6 +48,7 @@ impl Default for GazeAugment {
             reflections: 0,
             blur_px: 0.0,
             noise: 0.0,
+            jpeg_quality: 0,
         }
     }
 }
@@ -61,9 +65,10 @@ impl GazeAugment {
                 ("augment.reflections", self.reflections as f32, 100.0),
                 ("augment.blur_px", self.blur_px, 10.0),
                 ("augment.noise", self.noise, 255.0),
+                ("augment.jpeg_quality", f32::from(self.jpeg_quality), 100.0),
             ],
-            "write 0 or more; at most 0.9 for scale, 1 for shading, 10 for blur_px, 100 for shift_px \
-             and reflections, 180 for rotation_deg, 255 for noise",
+            "write 0 or more; at most 0.9 for scale, 1 for shading, 10 for blur_px, 100 for shift_px, \
+             reflections and jpeg_quality, 180 for rotation_deg, 255 for noise",
         )
     }
 
@@ -86,7 +91,12 @@ impl GazeAugment {
         let levels = levels.with_reflections(self.reflections, rng);
         let levels = levels.blurred(between(rng, 0.0, self.blur_px));
         let noise = between(rng, 0.0, self.noise);
-        (levels.noisy(noise, rng).rounded(), turned(gaze, &view))
+        let frame = levels.noisy(noise, rng).rounded();
+        let frame = match self.jpeg_quality {
+            0 => frame,
+            least => compressed(frame, between(rng, f32::from(least), 100.0).round() as u8),
+        };
+        (frame, turned(gaze, &view))
     }
 
     fn view(&self, size: (usize, usize), rng: &mut ChaCha8Rng) -> View {

@@ -89,6 +89,7 @@ fn no_variation_is_the_frame_and_each_one_alone_changes_it() {
         GazeAugment { reflections: 50, ..none.clone() },
         GazeAugment { blur_px: 3.0, ..none.clone() },
         GazeAugment { noise: 9.0, ..none.clone() },
+        GazeAugment { jpeg_quality: 20, ..none.clone() },
     ] {
         assert!(!one.is_none());
         assert_ne!(varied(&one, gaze, 0).0, ball(gaze), "{one:?}");
@@ -117,6 +118,7 @@ fn a_number_out_of_range_is_named() {
         (GazeAugment { scale: 1.0, ..ok.clone() }, "augment.scale"),
         (GazeAugment { shift_px: f32::NAN, ..ok.clone() }, "augment.shift_px"),
         (GazeAugment { noise: -1.0, ..ok.clone() }, "augment.noise"),
+        (GazeAugment { jpeg_quality: 101, ..ok.clone() }, "augment.jpeg_quality"),
     ] {
         let message = augment.validate().unwrap_err().to_string();
         assert!(message.contains(field), "{message}");

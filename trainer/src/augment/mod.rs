@@ -7,6 +7,7 @@
 //! number of threads changes a bit.
 
 mod blur;
+mod compression;
 mod draw;
 mod gaze;
 mod hand;

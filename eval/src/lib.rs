@@ -73,6 +73,7 @@ pub mod people;
 pub mod pupil;
 pub mod pupil_error;
 pub mod realism;
+pub mod registration;
 mod report;
 pub mod stats;
 pub mod surface;

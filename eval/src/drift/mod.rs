@@ -23,19 +23,24 @@
 //! up to 0.3 px with a bias of up to 0.25 px upwards (`simgan` is the worst): less than that is not
 //! drift. About one equalised render in a hundred is misread by several px, so read the median too.
 
+mod pair;
+mod summary;
+
 use crate::Error;
-use crate::fit::{EyeFit, Feature, FeatureFit, FitFailure, FitOptions, fit_eye, fit_iris};
-use crate::gaze::CONFIDENCE;
+use crate::fit::{Feature, FitFailure, FitOptions};
 use crate::pairs;
-use crate::stats::{self, Interval, Summary};
+use crate::registration::RegistrationOptions;
+use crate::stats::{Interval, Summary};
+use pair::PairFit;
 use serde::{Deserialize, Serialize};
-use simulator::sample::{BoxError, Ellipse, Eye, EyeGeometry, Frame, Sample, SampleId};
+use simulator::sample::{BoxError, Eye, EyeGeometry, Frame, Sample, SampleId};
 use std::collections::BTreeMap;
+pub(crate) use summary::mean_vector;
 
 /// Width of the image in whose pixels shifts are reported.
 pub const REFERENCE_WIDTH_PX: f64 = 55.0;
-/// Seed of the bootstrap: a report is a function of its input alone.
-const BOOTSTRAP_SEED: u64 = 0x6472_6966;
+/// A pair whose shift is at most this counts for the yield, px at 55 px.
+pub const YIELD_PX: f64 = 0.5;
 
 /// A render and its refinement.
 pub type Pair = (Sample<Eye>, Sample<Eye>);
@@ -44,6 +49,8 @@ pub type Pair = (Sample<Eye>, Sample<Eye>);
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DriftOptions {
+    /// The registration.
+    pub registration: RegistrationOptions,
     /// The fits.
     pub fit: FitOptions,
 }
@@ -61,6 +68,10 @@ pub struct PairRecord {
     pub dy_px: f64,
     /// Mean radius refined over rendered.
     pub radius_ratio: f64,
+    /// Standard error of the shift (of both axes together), px at 55 px; `None` where the measure
+    /// gives none.
+    #[serde(default)]
+    pub standard_error_px: Option<f64>,
 }
 
 impl PairRecord {
@@ -100,7 +111,7 @@ pub struct LabelError {
 }
 
 /// One way of measuring, over all pairs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct FeatureReport {
     /// Pairs measured in both images.
     pub measured: usize,
@@ -108,6 +119,10 @@ pub struct FeatureReport {
     pub failed: usize,
     /// Share of the pairs that were measured.
     pub coverage: f64,
+    /// The yield: share of all pairs that were measured and moved by at most [`YIELD_PX`]. `None` in
+    /// reports from before it was counted.
+    #[serde(default)]
+    pub within_yield: Option<f64>,
     /// Renders that could not be measured, by reason.
     pub failed_rendered: BTreeMap<FitFailure, usize>,
     /// Refined images that could not be measured, by reason.
@@ -116,6 +131,9 @@ pub struct FeatureReport {
     pub shift: Option<Shift>,
     /// The judge's own error on renders that have a label; `None` if there are none.
     pub label_error: Option<LabelError>,
+    /// Standard errors of the shifts, px at 55 px; `None` if the measure gives none.
+    #[serde(default)]
+    pub standard_error_px: Option<Summary>,
 }
 
 impl FeatureReport {
@@ -126,6 +144,13 @@ impl FeatureReport {
         let measurable = (self.measured + self.failed).saturating_sub(unmeasurable);
         (measurable > 0).then(|| self.measured as f64 / measurable as f64)
     }
+
+    /// The judge's own error, px at 55 px: its standard errors, or the distance of ellipses from the
+    /// labels of renders.
+    pub fn own_error_px(&self) -> Option<&Summary> {
+        let distance = self.label_error.as_ref().map(|error| &error.distance_px);
+        self.standard_error_px.as_ref().or(distance)
+    }
 }
 
 /// The drift of a data set. All lengths are px in an image 55 px wide.
@@ -133,22 +158,33 @@ impl FeatureReport {
 pub struct DriftReport {
     /// Pairs seen.
     pub pairs: usize,
+    /// Every pair with a label by registration of its eyeball.
+    #[serde(default)]
+    pub registration: FeatureReport,
     /// Every pair by its pupil.
     pub pupil: FeatureReport,
     /// Every pair by its iris.
     pub iris: FeatureReport,
-    /// Every pair by its pupil where that is measured in both images, else by its iris. A pair fails
-    /// for the reason its iris gives.
+    /// Every pair by registration where its render has a label. Else by its pupil where that is
+    /// measured in both images, else by its iris; such a pair fails for the reason its iris gives.
     pub combined: FeatureReport,
+    /// Pairs of `combined` that registration decided.
+    #[serde(default)]
+    pub by_registration: usize,
     /// Pairs of `combined` that the pupil decided.
     pub by_pupil: usize,
+    /// What the second witness says: distance between the shift by registration and that by ellipses
+    /// (the pupil's, else the iris's) where both were measured, px at 55 px.
+    #[serde(default)]
+    pub witnesses_apart_px: Option<Summary>,
     /// The pairs of `combined`, in the order given.
     pub records: Vec<PairRecord>,
 }
 
 /// Measures the drift of pairs as they come, on all cores.
 ///
-/// The render's geometry, where it has one, is the start of the search in *both* images.
+/// The render's geometry, where it has one, says what of the eyeball is registered, and is the start
+/// of the search for ellipses in *both* images.
 ///
 /// # Errors
 /// If a pair has two ids or two sizes, or there is no pair.
@@ -169,11 +205,11 @@ pub fn measure_stream(
 ) -> Result<DriftReport, Error> {
     let fits =
         pairs::measured(pairs, |rendered, refined| PairFit::new(rendered, refined, options))?;
-    Ok(summarize(&fits))
+    Ok(summary::of(&fits))
 }
 
-/// Measures one pair: by its pupil where that is found in both images, else by its iris; `None` where
-/// neither is. `geometry` is the render's, as for [`measure`].
+/// Measures one pair as [`DriftReport::combined`] does; `None` where that refuses. `geometry` is the
+/// render's, as for [`measure`].
 ///
 /// # Errors
 /// If the images differ in size.
@@ -188,149 +224,7 @@ pub fn of_pair(
         let (rendered, refined) = (rendered.size(), refined.size());
         return Err(Error::MismatchedSizes { id, rendered, refined });
     }
-    // What decides nothing is not fitted: the refined pupil where the rendered one is not found.
-    let before = fit_eye(rendered, geometry, &options.fit);
-    let after = match before.pupil.is_ok() {
-        true => fit_eye(refined, geometry, &options.fit),
-        false => fit_iris(refined, geometry, &options.fit),
-    };
-    let scale = REFERENCE_WIDTH_PX / rendered.width() as f64;
-    let fit = PairFit { id, scale, label: None, rendered: before, refined: after };
-    Ok(fit.record(Feature::Pupil).or_else(|| fit.record(Feature::Iris)))
-}
-
-/// Everything that is kept of a pair.
-struct PairFit {
-    id: SampleId,
-    /// From px of this image to px of the reference.
-    scale: f64,
-    label: Option<(Ellipse, Ellipse)>,
-    rendered: EyeFit,
-    refined: EyeFit,
-}
-
-type Fit = Result<FeatureFit, FitFailure>;
-
-impl PairFit {
-    fn new(rendered: &Sample<Eye>, refined: &Sample<Eye>, options: &DriftOptions) -> Self {
-        let geometry = rendered.label.geometry.as_ref();
-        Self::of(rendered.id, &rendered.frame, &refined.frame, geometry, options)
-    }
-
-    fn of(
-        id: SampleId,
-        rendered: &Frame<u8>,
-        refined: &Frame<u8>,
-        geometry: Option<&EyeGeometry>,
-        options: &DriftOptions,
-    ) -> Self {
-        Self {
-            id,
-            scale: REFERENCE_WIDTH_PX / rendered.width() as f64,
-            label: geometry.map(|g| (g.pupil, g.iris)),
-            rendered: fit_eye(rendered, geometry, &options.fit),
-            refined: fit_eye(refined, geometry, &options.fit),
-        }
-    }
-
-    fn fits(&self, feature: Feature) -> (Fit, Fit) {
-        match feature {
-            Feature::Pupil => (self.rendered.pupil, self.refined.pupil),
-            Feature::Iris => (self.rendered.iris, self.refined.iris),
-        }
-    }
-
-    /// The shift by this feature, if both images show it.
-    fn record(&self, feature: Feature) -> Option<PairRecord> {
-        let (Ok(rendered), Ok(refined)) = self.fits(feature) else { return None };
-        let [dx_px, dy_px] = self.between(&rendered.ellipse, &refined.ellipse);
-        let radius_ratio = refined.ellipse.mean_radius() / rendered.ellipse.mean_radius();
-        let radius_ratio = f64::from(radius_ratio);
-        Some(PairRecord { id: self.id, feature, dx_px, dy_px, radius_ratio })
-    }
-
-    /// Fit minus label in the render, px at the reference.
-    fn label_error(&self, feature: Feature) -> Option<[f64; 2]> {
-        let (pupil, iris) = self.label?;
-        let label = if feature == Feature::Pupil { pupil } else { iris };
-        Some(self.between(&label, &self.fits(feature).0.ok()?.ellipse))
-    }
-
-    fn between(&self, from: &Ellipse, to: &Ellipse) -> [f64; 2] {
-        [0, 1].map(|i| f64::from(to.center[i] - from.center[i]) * self.scale)
-    }
-}
-
-fn summarize(fits: &[PairFit]) -> DriftReport {
-    let by = |feature: Feature| -> Vec<Option<PairRecord>> {
-        fits.iter().map(|fit| fit.record(feature)).collect()
-    };
-    let (pupil, iris) = (by(Feature::Pupil), by(Feature::Iris));
-    let combined: Vec<_> = pupil.iter().zip(&iris).map(|(pupil, iris)| pupil.or(*iris)).collect();
-
-    // The combined measure errs as the feature does that decides a pair, and fails as the iris does.
-    let decided = |i: usize| combined[i].map_or(Feature::Iris, |record| record.feature);
-    let records: Vec<PairRecord> = combined.iter().flatten().copied().collect();
-    DriftReport {
-        pairs: fits.len(),
-        pupil: feature_report(fits, &pupil, |_| Feature::Pupil),
-        iris: feature_report(fits, &iris, |_| Feature::Iris),
-        combined: feature_report(fits, &combined, decided),
-        by_pupil: records.iter().filter(|r| r.feature == Feature::Pupil).count(),
-        records,
-    }
-}
-
-fn feature_report(
-    fits: &[PairFit],
-    records: &[Option<PairRecord>],
-    feature: impl Fn(usize) -> Feature,
-) -> FeatureReport {
-    // Count the refusals of the pairs that were not measured.
-    let (mut failed_rendered, mut failed_refined) = (BTreeMap::new(), BTreeMap::new());
-    for (i, fit) in fits.iter().enumerate().filter(|(i, _)| records[*i].is_none()) {
-        let (rendered, refined) = fit.fits(feature(i));
-        if let Err(reason) = rendered {
-            *failed_rendered.entry(reason).or_insert(0) += 1;
-        }
-        if let Err(reason) = refined {
-            *failed_refined.entry(reason).or_insert(0) += 1;
-        }
-    }
-    let measured: Vec<PairRecord> = records.iter().flatten().copied().collect();
-    let errors: Vec<[f64; 2]> =
-        fits.iter().enumerate().filter_map(|(i, fit)| fit.label_error(feature(i))).collect();
-    FeatureReport {
-        measured: measured.len(),
-        failed: fits.len() - measured.len(),
-        coverage: measured.len() as f64 / fits.len() as f64,
-        failed_rendered,
-        failed_refined,
-        shift: shift(&measured),
-        label_error: label_error(&errors),
-    }
-}
-
-fn shift(records: &[PairRecord]) -> Option<Shift> {
-    let lengths: Vec<f64> = records.iter().map(PairRecord::shift_px).collect();
-    let ratios: Vec<f64> = records.iter().map(|r| r.radius_ratio).collect();
-    let vectors: Vec<[f64; 2]> = records.iter().map(|r| [r.dx_px, r.dy_px]).collect();
-    Some(Shift {
-        length_px: Summary::of(&lengths)?,
-        mean_interval_px: stats::bootstrap_mean(&lengths, CONFIDENCE, BOOTSTRAP_SEED)?,
-        bias_px: mean_vector(&vectors)?,
-        radius_ratio: Summary::of(&ratios)?,
-    })
-}
-
-fn label_error(errors: &[[f64; 2]]) -> Option<LabelError> {
-    let distances: Vec<f64> = errors.iter().map(|[x, y]| x.hypot(*y)).collect();
-    Some(LabelError { distance_px: Summary::of(&distances)?, bias_px: mean_vector(errors)? })
-}
-
-pub(crate) fn mean_vector(vectors: &[[f64; 2]]) -> Option<[f64; 2]> {
-    let component = |i: usize| stats::mean(&vectors.iter().map(|v| v[i]).collect::<Vec<_>>());
-    Some([component(0)?, component(1)?])
+    Ok(PairFit::deciding(id, rendered, refined, geometry, options).decided())
 }
 
 #[cfg(test)]
@@ -344,11 +238,8 @@ mod tests {
             FeatureReport {
                 measured,
                 failed,
-                coverage: 0.0,
                 failed_rendered: reasons.into_iter().zip(of_renders.iter().copied()).collect(),
-                failed_refined: BTreeMap::new(),
-                shift: None,
-                label_error: None,
+                ..FeatureReport::default()
             }
         };
         assert_eq!(report(60, 40, &[15, 5]).coverage_of_measurable(), Some(0.75));

@@ -213,9 +213,13 @@ fn a_report_from_before_the_registration_is_still_read() {
         measure(pairs(&drawn(4, 40.0, Look::Noise, 1.0)), &DriftOptions::default()).unwrap();
     let mut old = serde_json::to_value(&report).unwrap();
     let top = old.as_object_mut().unwrap();
-    ["registration", "by_registration", "witnesses_apart_px"].map(|key| top.remove(key).unwrap());
+    for key in ["registration", "by_registration", "witnesses_apart_px"] {
+        top.remove(key).unwrap();
+    }
     let combined = top["combined"].as_object_mut().unwrap();
-    ["within_yield", "standard_error_px"].map(|key| combined.remove(key).unwrap());
+    for key in ["within_yield", "standard_error_px"] {
+        combined.remove(key).unwrap();
+    }
     let old: DriftReport = serde_json::from_value(old).unwrap();
     assert_eq!((old.registration.measured, old.combined.within_yield), (0, None));
     assert!(!old.summary().contains("| registration |"));

@@ -68,7 +68,7 @@ impl Default for RegistrationOptions {
             min_view: 0.1,
             min_contrast: 12.0,
             min_explained: 0.3,
-            max_standard_error: 0.4 / 55.0,
+            max_standard_error: 0.5 / 55.0,
         }
     }
 }

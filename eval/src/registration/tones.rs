@@ -60,7 +60,7 @@ impl Place {
     fn by_motion(&self, c: &Coefficients) -> [f64; 3] {
         let (u, [x, y]) = (self.level, self.at);
         let gain = c[3] + (2.0 * c[4] + 3.0 * c[5] * u) * u + c[6] * x + c[7] * y;
-        let [right, down] = self.slope.map(|slope| -gain * slope);
+        let (right, down) = (-gain * self.slope[0], -gain * self.slope[1]);
         [self.radius * (x * right + y * down), right, down]
     }
 }

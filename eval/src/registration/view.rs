@@ -9,6 +9,8 @@ type Lid = [[f32; 2]; LID_POINTS];
 pub(super) struct View {
     /// The limbus, cells.
     pub iris: Ellipse,
+    /// Its axes as unit vectors, over their halves.
+    axes: [[f64; 2]; 2],
     /// Distance of each cell from the nearest lid margin, cells, negative behind the lids.
     pub between_lids: Grid,
 }
@@ -42,13 +44,20 @@ impl View {
                 _ => depth(point, &lids),
             }
         });
-        Self { iris, between_lids }
+        let (sin, cos) = f64::from(iris.orientation).sin_cos();
+        let [major, minor] = [iris.semi_major, iris.semi_minor].map(f64::from);
+        let axes = [[cos / major, sin / major], [-sin / minor, cos / minor]];
+        Self { iris, axes, between_lids }
     }
 
     /// How much a place counts by its distance from the limbus, 0 to 1: all within `ring` outside of
     /// it, then less over one cell.
     pub fn near_iris(&self, place: [f64; 2], ring: f64) -> f64 {
-        let relative = f64::from(self.iris.relative_radius(place.map(|v| v as f32)));
+        let (x, y) =
+            (place[0] - f64::from(self.iris.center[0]), place[1] - f64::from(self.iris.center[1]));
+        let [major, minor] = &self.axes;
+        let (along, across) = (x * major[0] + y * major[1], x * minor[0] + y * minor[1]);
+        let relative = (along * along + across * across).sqrt();
         let outside = (relative - 1.0) * f64::from(self.iris.mean_radius());
         (ring + 1.0 - outside).clamp(0.0, 1.0)
     }

@@ -3,6 +3,7 @@
 //! | question | module | result |
 //! | --- | --- | --- |
 //! | Did refinement move the eye away from its label? | [`drift`] | [`drift::DriftReport`] |
+//! | How far did an eyeball move between two images? | [`registration`] | [`registration::Registration`] |
 //! | Where are the pupil and the iris in this image? | [`fit_eye`] | [`EyeFit`] |
 //! | How far off is a gaze estimator? | [`gaze`] | [`gaze::GazeReport`] |
 //! | Whose eyes are they, and does it hold for other people? | [`people`] | [`people::PeopleReport`] |

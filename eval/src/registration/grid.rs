@@ -55,8 +55,8 @@ pub(super) struct Cell {
     pub level: f64,
     /// Slopes of the level, to the right and down, a cell.
     pub slope: [f64; 2],
-    /// Laplacian of the level, a cell squared.
-    pub bend: f64,
+    /// The level blurred by (1, 2, 1) / 4 in both directions, minus the level.
+    pub blur: f64,
     /// How surely it is in view, 0 to 1.
     pub open: f64,
 }
@@ -80,7 +80,9 @@ impl Layers {
             let level = at(0, 0);
             let across = slope(right - left, at(2, 0) - at(-2, 0));
             let down = slope(below - above, at(0, 2) - at(0, -2));
-            [level, across, down, left + right + above + below - 4.0 * level, open.get(x, y)]
+            let corners = at(-1, -1) + at(1, -1) + at(-1, 1) + at(1, 1);
+            let blurred = (4.0 * level + 2.0 * (left + right + above + below) + corners) / 16.0;
+            [level, across, down, blurred - level, open.get(x, y)]
         };
         Self { width, height, cells: (0..width * height).map(cell).collect() }
     }
@@ -109,8 +111,8 @@ impl Layers {
                     }
                 }
             }
-            let [level, right, down, bend, open] = sums;
-            Some(Cell { level, slope: [right, down], bend, open: open.clamp(0.0, 1.0) })
+            let [level, right, down, blur, open] = sums;
+            Some(Cell { level, slope: [right, down], blur, open: open.clamp(0.0, 1.0) })
         }
     }
 }
@@ -128,7 +130,7 @@ mod tests {
             let expected = 3.0 * (10.0 - shift[0]) - 2.0 * (9.0 - shift[1]);
             assert!((cell.level - expected).abs() < 1e-9, "{shift:?}");
             assert!((cell.slope[0] - 3.0).abs() + (cell.slope[1] + 2.0).abs() < 1e-9);
-            assert!(cell.bend.abs() < 1e-9 && (cell.open - 1.0).abs() < 1e-9);
+            assert!(cell.blur.abs() < 1e-9 && (cell.open - 1.0).abs() < 1e-9);
         }
         assert!(layers.moved([12.0, 0.0])(10, 9).is_none());
         assert!(layers.moved([-9.5, 0.0])(10, 9).is_none());

@@ -7,8 +7,8 @@
 //! refined(p) = tones(rendered(p - shift), p)
 //! ```
 //!
-//! `tones` is a cubic of the render's level, plus shading, plus shading times the level, plus blur (a
-//! share of the Laplacian): nine coefficients, linear, so that they follow from the shift. A curve of
+//! `tones` is a cubic of the render's level, plus shading, plus shading times the level, plus blur:
+//! eleven coefficients, linear, so that they follow from the shift. A curve of
 //! tones, a ramp of light and a softer lens thus move nothing. The shift is searched on a grid first
 //! and then by Gauss-Newton with Tukey's weights, so that a glint that comes or goes counts little.
 //! Lids do not take part: a lid that stays does not hold the estimate back, and one that moves does not

@@ -104,7 +104,7 @@ impl Scene {
                     radius,
                     level: cell.level,
                     slope: cell.slope,
-                    bend: cell.bend,
+                    blur: cell.blur,
                     refined: self.refined.get(x, y),
                     weight,
                 });

@@ -9,7 +9,7 @@ use nalgebra::SMatrix;
 /// Columns that do not look at the render: all that a picture of nothing has.
 const FLAT: usize = 3;
 /// Columns of tones.
-const TONES: usize = 9;
+const TONES: usize = 11;
 /// Columns of tones, of growth, of the shift, and the level that is to be predicted.
 const ALL: usize = TONES + 4;
 /// Where the columns of the shift begin.
@@ -31,8 +31,8 @@ pub(super) struct Place {
     pub level: f64,
     /// Slopes of it, to the right and down, a cell.
     pub slope: [f64; 2],
-    /// Laplacian of it, a cell squared.
-    pub bend: f64,
+    /// What blur changes of it.
+    pub blur: f64,
     /// The refined level, grey levels.
     pub refined: f64,
     /// How much the place counts, 0 to 1.
@@ -43,10 +43,11 @@ pub(super) struct Place {
 pub(super) type Coefficients = [f64; TONES];
 
 impl Place {
-    /// Offset and shading; a cubic of the level; shading of the level; blur.
+    /// Offset and shading; a cubic of the level; shading of the level; blur of a curve of the level,
+    /// whose Laplacian is f' times the level's and f'' times its squared slope.
     fn columns(&self) -> Coefficients {
-        let ([x, y], u) = (self.at, self.level);
-        [1.0, x, y, u, u * u, u * u * u, u * x, u * y, self.bend]
+        let ([x, y], u, blur, [right, down]) = (self.at, self.level, self.blur, self.slope);
+        [1.0, x, y, u, u * u, u * u * u, u * x, u * y, blur, u * blur, right * right + down * down]
     }
 
     /// Refined minus predicted level, grey levels.

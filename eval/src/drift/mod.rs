@@ -80,7 +80,7 @@ pub struct PairRecord {
     pub dx_px: f64,
     /// Refined minus rendered, downwards, px at 55 px.
     pub dy_px: f64,
-    /// Mean radius refined over rendered.
+    /// Mean radius refined over rendered; by registration it is drawn towards 1.
     pub radius_ratio: f64,
     /// Standard error of the shift (of both axes together), px at 55 px; `None` where the measure
     /// gives none.

@@ -80,7 +80,8 @@ pub struct Registration {
     pub shift_px: [f64; 2],
     /// Standard errors of it, px.
     pub standard_error_px: [f64; 2],
-    /// Size of the refined iris over that of the render's. Tells growth of a few percent.
+    /// Size of the refined iris over that of the render's, at most a few percent from 1. Blur of a curve
+    /// of tones widens a dark iris too and takes its part, so this tells less than what it grew by.
     pub radius_ratio: f64,
     /// Share of the refined part's variance that the render explains, beyond shading, 0 to 1.
     pub explained: f64,

@@ -56,7 +56,7 @@ impl Scene {
         if area < options.min_view * PI * f64::from(view.iris.mean_radius()).powi(2) {
             return Err(FitFailure::Occluded);
         }
-        if !(high - low >= options.min_contrast) {
+        if high - low < options.min_contrast {
             return Err(FitFailure::LowContrast);
         }
         let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));

@@ -35,7 +35,7 @@ impl<M: Grey> Trainable for M {
     const ABLATION_PRESET: &'static str = "demo";
     const DRIFT: DriftName = DriftName {
         axis: "shift (px at 55 px)",
-        about: "How far refinement moved pupil and iris of held-out renders.",
+        about: "How far refinement moved the eyeballs of held-out renders.",
     };
 
     fn to_network(sample: &Sample<M>) -> Result<Option<Frame<M::Pixel>>, trainer::Error> {

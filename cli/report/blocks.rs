@@ -2,7 +2,7 @@
 
 use super::words::{degrees, percent, pixels};
 use anyhow::Result;
-use eval::drift::{DriftReport, FeatureReport};
+use eval::drift::{DriftReport, FeatureReport, YIELD_PX};
 use eval::fit::{Feature, FitFailure};
 use eval::gaze::GazeReport;
 use std::collections::BTreeMap;
@@ -88,29 +88,43 @@ pub fn drift(drift: &DriftReport) -> Result<Vec<Block>> {
         let of_feature = drift.records.iter().filter(|record| record.feature == feature);
         Series::new(name, of_feature.map(|r| (r.dx_px, r.dy_px)).collect::<Vec<_>>())
     };
-    let clouds: Vec<Series> =
-        [cloud("by the pupil", Feature::Pupil), cloud("by the iris", Feature::Iris)]
-            .into_iter()
-            .filter(|cloud| !cloud.points.is_empty())
-            .collect();
+    let clouds: Vec<Series> = [
+        cloud("by registration", Feature::Eyeball),
+        cloud("by the pupil", Feature::Pupil),
+        cloud("by the iris", Feature::Iris),
+    ]
+    .into_iter()
+    .filter(|cloud| !cloud.points.is_empty())
+    .collect();
     let axes = Axes::new("shift to the right (px)", "shift downwards (px)");
     let scatter = chart::scatter(&axes, &clouds, &[(1.1, "the paper's mean, 1.1 px")])?;
-    let header =
-        ["feature", "measured", "failed", "coverage", "shift", "median", "95th percentile"]
-            .into_iter()
-            .chain(["bias right, down", "radius ratio", "judge's own error"]);
-    let rows = [("pupil", &drift.pupil), ("iris", &drift.iris), ("combined", &drift.combined)];
+    let header = ["by", "measured", "failed", "coverage", "within 0.5 px", "shift", "median"]
+        .into_iter()
+        .chain(["95th percentile", "bias right, down", "radius ratio", "judge's own error"]);
+    let rows = drift.witnesses().into_iter().map(|(name, feature)| drift_row(name, feature));
+    let apart = drift.witnesses_apart_px.as_ref().map_or(String::new(), |apart| {
+        format!(
+            " Registration and ellipses are {} apart where both measure ({} pairs).",
+            pixels(apart),
+            apart.n
+        )
+    });
     Ok(vec![
         Block::chart(
             scatter,
-            "Centre in the refined image minus centre in its render, px at 55 px eye width. A pair is \
-             judged by its pupil where that is found in both images, else by its iris.",
+            "Place in the refined image minus place in its render, px at 55 px eye width. A pair is \
+             judged by registration; without a label by its pupil where that is found in both images, \
+             else by its iris.",
         ),
         Block::table(
-            "Drift, px at 55 px eye width. The judge's own error is the distance of the fit from the \
-             exact label on renders: no drift can be told apart below it.",
+            format!(
+                "Drift, px at 55 px eye width. Within {YIELD_PX} px is the share of all pairs that were \
+                 measured and moved no more. The judge's own error is the standard error of a \
+                 registration, and of ellipses the distance from the exact label on renders: no drift \
+                 can be told apart below it.{apart}"
+            ),
             header,
-            rows.map(|(name, feature)| drift_row(name, feature)),
+            rows.collect::<Vec<_>>(),
         ),
         failures(drift),
     ])
@@ -119,6 +133,7 @@ pub fn drift(drift: &DriftReport) -> Result<Vec<Block>> {
 fn drift_row(name: &str, feature: &FeatureReport) -> Vec<String> {
     let mut row = vec![name.to_owned(), feature.measured.to_string(), feature.failed.to_string()];
     row.push(percent(feature.coverage));
+    row.push(feature.within_yield.map_or("–".into(), percent));
     match &feature.shift {
         Some(shift) => row.extend([
             pixels(&shift.length_px),
@@ -129,7 +144,7 @@ fn drift_row(name: &str, feature: &FeatureReport) -> Vec<String> {
         ]),
         None => row.extend(["–"; 5].map(str::to_owned)),
     }
-    row.push(feature.label_error.as_ref().map_or("–".into(), |error| pixels(&error.distance_px)));
+    row.push(feature.own_error_px().map_or("–".into(), pixels));
     row
 }
 
@@ -137,6 +152,8 @@ fn drift_row(name: &str, feature: &FeatureReport) -> Vec<String> {
 fn failures(drift: &DriftReport) -> Block {
     let mut rows = Vec::new();
     let sides = [
+        ("registration", "rendered", &drift.registration.failed_rendered),
+        ("registration", "refined", &drift.registration.failed_refined),
         ("pupil", "rendered", &drift.pupil.failed_rendered),
         ("pupil", "refined", &drift.pupil.failed_refined),
         ("iris", "rendered", &drift.iris.failed_rendered),
@@ -150,8 +167,8 @@ fn failures(drift: &DriftReport) -> Block {
         }
     }
     Block::table(
-        format!("Fits that failed, of {} pairs.", drift.pairs),
-        ["feature", "image", "reason", "images"],
+        format!("What was not measured, of {} pairs.", drift.pairs),
+        ["by", "image", "reason", "images"],
         rows,
     )
 }

@@ -1,9 +1,9 @@
-//! The drift of labels: of eyes pupil and iris, of hands outlines and depth.
+//! The drift of labels: of eyes the eyeball, pupil and iris, of hands outlines and depth.
 
 use super::blocks;
 use super::words::{percent, pixels, shift};
 use anyhow::Result;
-use eval::drift::{DriftReport, FeatureReport};
+use eval::drift::{DriftReport, FeatureReport, YIELD_PX};
 use eval::hand::{HandDriftReport, HandPairRecord};
 use eval::stats::Summary;
 use serde::Serialize;
@@ -39,10 +39,11 @@ impl Drift for DriftReport {
 
     fn line(&self) -> String {
         format!(
-            "{} at 55 px eye width, measured on {} of {} pairs",
+            "{} at 55 px eye width, measured on {} of {} pairs{}",
             shift(&self.combined),
             self.combined.measured,
             self.pairs,
+            kept(&self.combined),
         )
     }
 
@@ -51,21 +52,20 @@ impl Drift for DriftReport {
             let bias = feature.shift.as_ref().map_or(String::new(), |shift| {
                 format!(", bias ({:+.2}, {:+.2}) px", shift.bias_px[0], shift.bias_px[1])
             });
-            let judge = feature.label_error.as_ref().map_or(String::new(), |error| {
-                format!(", the judge's own error on renders {}", pixels(&error.distance_px))
+            let judge = feature.own_error_px().map_or(String::new(), |error| {
+                format!(", the judge's own error {}", pixels(error))
             });
-            let (measured, failed) = (feature.measured, feature.failed);
+            let (measured, failed, kept) = (feature.measured, feature.failed, kept(feature));
             format!(
-                "{name:<9} {} ({measured} measured, {failed} failed){bias}{judge}",
+                "\n  {name:<12} {} ({measured} measured, {failed} failed{kept}){bias}{judge}",
                 shift(feature)
             )
         };
+        let lines = self.witnesses().into_iter().map(|(name, feature)| line(name, feature));
         format!(
-            "drift of {} pairs, px at 55 px eye width (the paper: 1.1 ± 0.8)\n  {}\n  {}\n  {}",
+            "drift of {} pairs, px at 55 px eye width (the paper: 1.1 ± 0.8){}",
             self.pairs,
-            line("pupil", &self.pupil),
-            line("iris", &self.iris),
-            line("combined", &self.combined),
+            lines.collect::<String>()
         )
     }
 
@@ -74,14 +74,20 @@ impl Drift for DriftReport {
             "Measured on {} of {} pairs, at 55 px eye width; the paper reports 1.1 ± 0.8 px.",
             self.combined.measured, self.pairs
         );
-        Verdict::new("How far refinement moved pupil and iris", note)
-            .number(shift(&self.combined), "mean shift of the centre")
+        let verdict = Verdict::new("How far refinement moved the eyeball", note)
+            .number(shift(&self.combined), "mean shift");
+        match self.combined.within_yield {
+            Some(share) => verdict
+                .number(percent(share), format!("measured, and moved by at most {YIELD_PX} px")),
+            None => verdict,
+        }
     }
 
     fn method(&self) -> &'static str {
         "A refined image keeps the label of its render, so whatever moved is an error of the label. \
-         Ellipses are fitted to pupil and iris in both images by the same code; where a fit fails, \
-         that is counted."
+         What the label says is in view of the iris, and the white around it, is laid over the refined \
+         image, whatever its tones (registration). As a second witness ellipses are fitted to pupil and \
+         iris in both images by the same code. Where either fails, that is counted."
     }
 
     fn blocks(&self) -> Result<Vec<Block>> {
@@ -194,6 +200,12 @@ fn hand_rows(drift: &HandDriftReport) -> Vec<Vec<String>> {
         rows.push(row);
     }
     rows
+}
+
+/// ", 93.0 % within 0.5 px": the share of all pairs.
+fn kept(feature: &FeatureReport) -> String {
+    let within = |share| format!(", {} within {YIELD_PX} px", percent(share));
+    feature.within_yield.map_or(String::new(), within)
 }
 
 /// "1.10 ± 0.80 mm": mean and spread.

@@ -1,6 +1,7 @@
-//! Qualifies the drift judge: known drifts and changed looks, on drawn eyes with exact labels.
+//! Qualifies the drift judge: known drifts and changed looks, on drawn eyes with exact labels and on
+//! renders. Once the whole image moves, once the eyeball alone between lids that stay.
 //!
-//! `cargo run --release -p eval --example qualify -- [eyes] [folder for pictures]`
+//! `cargo run --release -p eval --example qualify -- [eyes] [folder for pictures] [presets, or drawn]`
 #![allow(clippy::print_stdout)]
 
 #[path = "../tests/support/drawn_eye.rs"]
@@ -9,11 +10,13 @@ mod drawn_eye;
 mod qualification;
 
 use drawn_eye::Look;
-use eval::drift::DriftOptions;
+use eval::drift::{DriftOptions, REFERENCE_WIDTH_PX};
 use eval::surface::Surface;
 use eval::{FitOptions, fit_eye};
 use image::{Rgb, RgbImage};
-use qualification::{Known, Score, judge, known_drawn, known_rendered};
+use qualification::{
+    Known, Score, judge, known_drawn, known_drawn_turned, known_rendered, known_rendered_turned,
+};
 use rayon::prelude::*;
 use simulator::eye::{EyeConfig, EyeSampler};
 use simulator::sample::{Ellipse, Eye, Sample};
@@ -22,24 +25,42 @@ use std::error::Error;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let eyes: u64 = arguments.next().map_or(Ok(200), |n| n.parse())?;
-    let pictures = arguments.next();
+    let pictures = arguments.next().filter(|folder| folder != "-");
+    let only: Vec<String> = arguments.collect();
+    let wanted = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
 
-    for contrast in [65.0, 40.0, 25.0, 8.0] {
+    for contrast in [65.0, 40.0, 25.0, 8.0].into_iter().filter(|_| wanted("drawn")) {
         println!("\nDrawn eyes, pupil to iris {contrast} grey levels\n");
-        table(|look, length| {
-            let known = |id| known_drawn(id, contrast, look, direction(id).map(|v| v * length));
+        table(|moves, look, length| {
+            let known = |id| {
+                let shift = direction(id).map(|v| v * length * 60.0 / REFERENCE_WIDTH_PX);
+                match moves {
+                    Moves::Image => known_drawn(id, contrast, look, shift),
+                    Moves::Eyeball => known_drawn_turned(id, contrast, look, shift),
+                }
+            };
             (0..eyes).into_par_iter().map(known).collect()
         });
     }
-    for (preset, about) in EyeConfig::PRESETS {
+    for (preset, about) in EyeConfig::PRESETS.iter().filter(|(name, _)| wanted(name)) {
         println!("\nRenders, preset {preset}: {about}\n");
         let config = EyeConfig::preset(preset).ok_or("a preset without settings")?;
-        let rendered = EyeSampler::new(config, 1)?.render_range(0..eyes);
-        table(|look, length| {
-            let known = |sample: &Sample<Eye>| {
-                known_rendered(sample, look, direction(sample.id.0).map(|v| v * length))
+        let rendered: Vec<Sample<Eye>> = EyeSampler::new(config, 1)?.render_range(0..eyes);
+        let in_view: Vec<&Sample<Eye>> = rendered
+            .iter()
+            .filter(|s| s.label.geometry.as_ref().is_some_and(|g| g.iris_visible >= IN_VIEW))
+            .collect();
+        println!("{} of {eyes} eyes show {IN_VIEW} of their iris or more.\n", in_view.len());
+        table(|moves, look, length| {
+            let known = |sample: &&Sample<Eye>| {
+                let scale = sample.frame.width() as f64 / REFERENCE_WIDTH_PX;
+                let shift = direction(sample.id.0).map(|v| v * length * scale);
+                match moves {
+                    Moves::Image => known_rendered(sample, look, shift),
+                    Moves::Eyeball => known_rendered_turned(sample, look, shift),
+                }
             };
-            rendered.par_iter().map(known).collect()
+            in_view.par_iter().map(known).collect()
         });
         if let Some(folder) = &pictures {
             std::fs::create_dir_all(folder)?;
@@ -47,6 +68,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// Share of the iris from which a pair counts as one whose iris is in view.
+const IN_VIEW: f32 = 0.2;
+
+/// What a known drift moves.
+#[derive(Debug, Clone, Copy)]
+enum Moves {
+    Image,
+    Eyeball,
 }
 
 /// Enlarged eyes with the fitted pupil (red) and iris (green); the labels are the blue dots.
@@ -98,31 +129,32 @@ fn direction(id: u64) -> [f64; 2] {
     [angle.cos(), angle.sin()]
 }
 
-fn table(pairs: impl Fn(Look, f64) -> Vec<Known>) {
+fn table(pairs: impl Fn(Moves, Look, f64) -> Vec<Known>) {
     println!(
-        "| look | drift px | by pupil: found, mean error, p95, bias, on label | by iris | combined |"
+        "| moved | look | drift px at 55 | registered: found, mean error, p95, bias | by pupil, on label \
+         | by iris | by either ellipse |"
     );
-    println!("| --- | ---: | --- | --- | --- |");
-    for look in Look::EVERY {
-        let lengths: &[f64] =
-            if matches!(look, Look::Noise | Look::All) { &[0.0, 0.5, 1.0, 2.0] } else { &[0.0] };
-        for &length in lengths {
-            let [pupil, iris, combined] = judge(&pairs(look, length), &DriftOptions::default());
-            println!(
-                "| {look:?} | {length} | {} | {} | {} |",
-                cell(&pupil),
-                cell(&iris),
-                cell(&combined)
-            );
+    println!("| --- | --- | ---: | --- | --- | --- | --- |");
+    for moves in [Moves::Image, Moves::Eyeball] {
+        for look in Look::EVERY {
+            let lengths: &[f64] = match look {
+                Look::Noise | Look::Texture | Look::All => &[0.0, 0.5, 1.0, 2.0],
+                _ => &[0.0],
+            };
+            for &length in lengths {
+                let scores = judge(&pairs(moves, look, length), &DriftOptions::default());
+                let cells = scores.each_ref().map(cell).join(" | ");
+                println!("| {moves:?} | {look:?} | {length} | {cells} |");
+            }
         }
     }
 }
 
 fn cell(score: &Score) -> String {
     let Some(error) = &score.error else { return "none found".into() };
-    let label = score.label_error.as_ref().map_or("-".into(), |e| format!("{:.3}", e.mean));
+    let label = score.label_error.as_ref().map_or(String::new(), |e| format!(" {:.3}", e.mean));
     format!(
-        "{:3.0} % {:.3} {:.3} ({:+.3} {:+.3}) {label}",
+        "{:3.0} % {:.3} {:.3} ({:+.3} {:+.3}){label}",
         100.0 * score.coverage,
         error.mean,
         error.p95,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use simulator::sample::{Ellipse, EyeGeometry, Frame};
 use std::fmt;
 
-/// A part of the eye whose ellipse can be measured.
+/// A part of the eye whose place can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Feature {
@@ -14,6 +14,8 @@ pub enum Feature {
     Pupil,
     /// The edge between iris and sclera (the limbus).
     Iris,
+    /// Pupil, iris and limbus together, laid over each other ([`crate::registration`]).
+    Eyeball,
 }
 
 impl fmt::Display for Feature {
@@ -21,6 +23,7 @@ impl fmt::Display for Feature {
         f.write_str(match self {
             Feature::Pupil => "pupil",
             Feature::Iris => "iris",
+            Feature::Eyeball => "eyeball",
         })
     }
 }
@@ -44,6 +47,12 @@ pub enum FitFailure {
     MethodsDisagree,
     /// For a pupil: the iris that it has to lie in was not found.
     NoIris,
+    /// For a registration: the refined image does not show what the render does.
+    Unlike,
+    /// For a registration: the shift that fits best is farther than any that is believed.
+    OutOfReach,
+    /// For a registration: the standard error is too great.
+    Unsure,
 }
 
 impl fmt::Display for FitFailure {
@@ -56,6 +65,9 @@ impl fmt::Display for FitFailure {
             FitFailure::NotElliptic => "not elliptic",
             FitFailure::MethodsDisagree => "methods disagree",
             FitFailure::NoIris => "no iris",
+            FitFailure::Unlike => "unlike its render",
+            FitFailure::OutOfReach => "out of reach",
+            FitFailure::Unsure => "unsure",
         })
     }
 }

@@ -3,6 +3,7 @@
 //! | question | module | result |
 //! | --- | --- | --- |
 //! | Did refinement move the eye away from its label? | [`drift`] | [`drift::DriftReport`] |
+//! | How far did an eyeball move between two images? | [`registration`] | [`registration::Registration`] |
 //! | Where are the pupil and the iris in this image? | [`fit_eye`] | [`EyeFit`] |
 //! | How far off is a gaze estimator? | [`gaze`] | [`gaze::GazeReport`] |
 //! | Whose eyes are they, and does it hold for other people? | [`people`] | [`people::PeopleReport`] |
@@ -75,6 +76,7 @@ pub mod people;
 pub mod pupil;
 pub mod pupil_error;
 pub mod realism;
+pub mod registration;
 mod report;
 pub mod stats;
 pub mod surface;

@@ -1,26 +1,38 @@
 //! Reports as Markdown tables. Every number in them is computed elsewhere in this crate.
 
 use crate::comparison::{Comparison, GazeSeeds};
-use crate::drift::{DriftReport, FeatureReport};
+use crate::drift::{DriftReport, FeatureReport, YIELD_PX};
 use crate::gaze::GazeReport;
 use crate::stats::{Interval, Summary};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
 impl DriftReport {
-    /// A table with a row for pupil, iris and both combined, and the refusals below it.
+    /// A table with a row for each witness and for all combined, and the refusals below it.
     pub fn summary(&self) -> String {
         let mut text = format!(
             "Label drift of {} pairs, px at an image width of 55 px\n\n\
-             | by | measured | mean ± sd | 95 % interval | median | p95 | max | bias right, down | radius ratio | judge's error on renders |\n\
-             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+             | by | measured | mean ± sd | 95 % interval | median | p95 | max | bias right, down | radius ratio | judge's error on renders | yield |\n\
+             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
             self.pairs
         );
-        let rows = [("pupil", &self.pupil), ("iris", &self.iris), ("combined", &self.combined)];
-        for (name, report) in rows {
+        let rows = self.witnesses();
+        for &(name, report) in &rows {
             text += &drift_row(name, report);
         }
-        text += &format!("\nOf the combined pairs {} were decided by the pupil.\n", self.by_pupil);
+        text += &format!(
+            "\nOf the combined pairs {} were decided by registration and {} by the pupil. The yield is \
+             the share of all pairs that moved by at most {YIELD_PX} px.\n",
+            self.by_registration, self.by_pupil
+        );
+        if let Some(apart) = &self.witnesses_apart_px {
+            text += &format!(
+                "Registration and ellipses are {} px apart on {} pairs (median {}).\n",
+                px(apart.mean),
+                apart.n,
+                px(apart.median)
+            );
+        }
         for (name, report) in rows {
             for (image, reasons) in
                 [("rendered", &report.failed_rendered), ("refined", &report.failed_refined)]
@@ -36,13 +48,16 @@ impl DriftReport {
 
 fn drift_row(name: &str, report: &FeatureReport) -> String {
     let measured = format!("{} ({})", report.measured, percent(report.coverage));
-    let label = report.label_error.as_ref().map_or("-".into(), |e| px(e.distance_px.mean));
+    let label = report.own_error_px().map_or("-".into(), |error| px(error.mean));
+    let within = report.within_yield.map_or("-".into(), percent);
     let Some(shift) = &report.shift else {
-        return format!("| {name} | {measured} | - | - | - | - | - | - | - | {label} |\n");
+        return format!(
+            "| {name} | {measured} | - | - | - | - | - | - | - | {label} | {within} |\n"
+        );
     };
     let length = &shift.length_px;
     format!(
-        "| {name} | {measured} | {} | {} | {} | {} | {} | {:+.3}, {:+.3} | {:.3} | {label} |\n",
+        "| {name} | {measured} | {} | {} | {} | {} | {} | {:+.3}, {:+.3} | {:.3} | {label} | {within} |\n",
         mean_sd(length, px),
         interval(&shift.mean_interval_px, px),
         px(length.median),
@@ -52,6 +67,21 @@ fn drift_row(name: &str, report: &FeatureReport) -> String {
         shift.bias_px[1],
         shift.radius_ratio.mean,
     )
+}
+
+impl DriftReport {
+    /// What each witness says, by name, and all combined; one that saw no pair is left out.
+    pub fn witnesses(&self) -> Vec<(&'static str, &FeatureReport)> {
+        [
+            ("registration", &self.registration),
+            ("pupil", &self.pupil),
+            ("iris", &self.iris),
+            ("combined", &self.combined),
+        ]
+        .into_iter()
+        .filter(|(_, report)| report.measured + report.failed > 0)
+        .collect()
+    }
 }
 
 impl GazeReport {

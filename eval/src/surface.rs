@@ -78,7 +78,7 @@ fn clamped(index: i64, length: usize) -> usize {
 }
 
 /// Weights of the pixels at -1, 0, 1 and 2 for a position `t` between 0 and 1.
-fn cubic(t: f64) -> [f64; 4] {
+pub(crate) fn cubic(t: f64) -> [f64; 4] {
     let (t2, t3) = (t * t, t * t * t);
     [
         -0.5 * t3 + t2 - 0.5 * t,

@@ -35,15 +35,20 @@ fn an_image_has_not_drifted_from_itself() {
     let known = drawn(30, 65.0, Look::Noise, 1.0);
     let same = known.iter().map(|k| (k.pair.0.clone(), k.pair.0.clone()));
     let report = measure(same, &DriftOptions::default()).unwrap();
-    let shift = report.combined.shift.unwrap();
-    assert_eq!((shift.length_px.max, shift.bias_px), (0.0, [0.0, 0.0]));
-    assert_eq!((shift.radius_ratio.min, shift.radius_ratio.max), (1.0, 1.0));
-    assert!(report.combined.coverage > 0.95);
+    for by in [&report.pupil, &report.iris] {
+        let shift = by.shift.as_ref().unwrap();
+        assert_eq!((shift.length_px.max, shift.bias_px), (0.0, [0.0, 0.0]));
+        assert_eq!((shift.radius_ratio.min, shift.radius_ratio.max), (1.0, 1.0));
+    }
+    let shift = report.registration.shift.unwrap();
+    assert!(shift.length_px.max < 1e-3 && (shift.radius_ratio.max - 1.0).abs() < 1e-3);
+    assert_eq!(report.registration.coverage, 1.0);
+    assert_eq!(report.by_registration, report.pairs);
 }
 
 #[test]
 fn the_null_test_reads_a_twentieth_of_a_pixel_and_no_bias() {
-    let [pupil, iris, _] = judge(&drawn(40, 65.0, Look::Noise, 0.0), &DriftOptions::default());
+    let [_, pupil, iris, _] = judge(&drawn(40, 65.0, Look::Noise, 0.0), &DriftOptions::default());
     for score in [&pupil, &iris] {
         let error = score.error.as_ref().unwrap();
         assert!(error.mean < 0.08 && error.median < 0.06, "{error:?}");
@@ -90,7 +95,7 @@ fn a_pupil_without_contrast_is_left_to_the_iris() {
 
 #[test]
 fn the_fitted_centre_is_the_label_s() {
-    let [pupil, iris, _] = judge(&drawn(40, 65.0, Look::Noise, 0.0), &DriftOptions::default());
+    let [_, pupil, iris, _] = judge(&drawn(40, 65.0, Look::Noise, 0.0), &DriftOptions::default());
     assert!(pupil.label_error.unwrap().mean < 0.08);
     assert!(iris.label_error.unwrap().mean < 0.2);
 }
@@ -103,7 +108,7 @@ fn renders_are_judged_too_and_a_known_drift_is_followed() {
         .iter()
         .map(|sample| known_rendered(sample, Look::Noise, direction(sample.id.0, 1.0)))
         .collect();
-    let [_, _, combined] = judge(&known, &DriftOptions::default());
+    let [_, _, _, combined] = judge(&known, &DriftOptions::default());
     let error = combined.error.unwrap();
     assert!(error.mean < 0.2 && error.median < 0.12, "{error:?}");
     assert!(combined.bias.iter().all(|b| b.abs() < 0.1), "{:?}", combined.bias);
@@ -164,8 +169,8 @@ fn a_pair_alone_reads_as_among_others_and_in_px_of_its_own_image() {
     let report = measure(pairs(&known), &options).unwrap();
     assert!(alone.iter().flatten().eq(&report.records) && report.records.len() > 9);
     let record = report.records[0];
-    assert_eq!(record.shift_at_px(55), record.shift_px());
-    assert_eq!(record.shift_at_px(110), 2.0 * record.shift_px());
+    assert!((record.shift_at_px(55) - record.shift_px()).abs() < 1e-12);
+    assert!((record.shift_at_px(110) - 2.0 * record.shift_px()).abs() < 1e-12);
     let small = Frame::from_fn(20, 20, |_, _| 0);
     let error = of_pair(record.id, &known[0].pair.0.frame, &small, None, &options).unwrap_err();
     assert!(matches!(error, Error::MismatchedSizes { .. }), "{error}");
@@ -200,6 +205,37 @@ fn a_report_survives_json_and_prints() {
     }));
     let summary = report.summary();
     assert!(summary.contains("| combined | 6 (100.0 %) |"), "{summary}");
+}
+
+#[test]
+fn a_report_from_before_the_registration_is_still_read() {
+    let report =
+        measure(pairs(&drawn(4, 40.0, Look::Noise, 1.0)), &DriftOptions::default()).unwrap();
+    let mut old = serde_json::to_value(&report).unwrap();
+    let top = old.as_object_mut().unwrap();
+    for key in ["registration", "by_registration", "witnesses_apart_px"] {
+        top.remove(key).unwrap();
+    }
+    let combined = top["combined"].as_object_mut().unwrap();
+    for key in ["within_yield", "standard_error_px"] {
+        combined.remove(key).unwrap();
+    }
+    let old: DriftReport = serde_json::from_value(old).unwrap();
+    assert_eq!((old.registration.measured, old.combined.within_yield), (0, None));
+    assert!(!old.summary().contains("| registration |"));
+}
+
+#[test]
+fn the_yield_counts_the_pairs_that_moved_little_among_all() {
+    let mut known = drawn(4, 65.0, Look::Noise, 0.3);
+    known.extend(drawn(3, 65.0, Look::Noise, 1.0));
+    let mut all = pairs(&known);
+    all[0].1.frame = Frame::from_fn(60, 36, |_, _| 128);
+    let report = measure(all, &DriftOptions::default()).unwrap();
+    assert_eq!(report.combined.measured, 6);
+    assert!((report.combined.within_yield.unwrap() - 3.0 / 7.0).abs() < 1e-12);
+    assert_eq!((report.by_registration, report.by_pupil), (6, 0));
+    assert!(report.witnesses_apart_px.unwrap().mean < 0.2);
 }
 
 #[test]

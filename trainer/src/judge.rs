@@ -31,11 +31,11 @@ pub struct Verdict {
     pub kernel_distance: Option<f32>,
     /// Distance of the power spectra of refined and real images, dB.
     pub spectrum_distance_db: Option<f32>,
-    /// Mean drift by refinement, px at the width that is usual: of eyes the shift of pupil and iris at
+    /// Mean drift by refinement, px at the width that is usual: of eyes the shift of the eyeball at
     /// 55 px, of hands the distance of the outlines at 224 px.
     pub drift_px: Option<f32>,
     /// Share of the labels that could be checked in renders and still can in refined images: of eyes,
-    /// those whose pupil or iris is found; of hands, the visible joints that lie behind the surface by
+    /// those whose iris can be laid over its render's; of hands, the visible joints that lie behind the surface by
     /// their radius.
     pub drift_coverage: Option<f32>,
     /// Mean change of the answers of an estimator that the refiner was not trained on, degrees of gaze.

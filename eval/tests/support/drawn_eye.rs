@@ -65,13 +65,24 @@ impl DrawnEye {
     }
 
     /// The image, moved by an exact shift, before noise: grey levels, 60x36.
-    pub fn draw(&self, [dx, dy]: [f64; 2]) -> Picture {
+    pub fn draw(&self, shift: [f64; 2]) -> Picture {
+        self.drawn(shift, [0.0, 0.0])
+    }
+
+    /// The image of an eye whose iris, pupil and glint are moved by an exact shift while lids, skin
+    /// and the lid's shadow stay.
+    pub fn draw_turned(&self, shift: [f64; 2]) -> Picture {
+        self.drawn([0.0, 0.0], shift)
+    }
+
+    fn drawn(&self, [dx, dy]: [f64; 2], of_eyeball: [f64; 2]) -> Picture {
         let mut picture = Picture::from_fn(60, 36, |x, y| {
             let mut sum = 0.0;
             for i in 0..SUPERSAMPLING * SUPERSAMPLING {
                 let (u, v) = (i % SUPERSAMPLING, i / SUPERSAMPLING);
                 let sub = |k: usize| (k as f64 + 0.5) / SUPERSAMPLING as f64 - 0.5;
-                sum += self.level([x as f64 + sub(u) - dx, y as f64 + sub(v) - dy]);
+                let point = [x as f64 + sub(u) - dx, y as f64 + sub(v) - dy];
+                sum += self.level(point, of_eyeball);
             }
             sum / (SUPERSAMPLING * SUPERSAMPLING) as f64
         });
@@ -79,23 +90,27 @@ impl DrawnEye {
         picture
     }
 
-    fn level(&self, [x, y]: [f64; 2]) -> f64 {
-        // Two parabolas are the lids; they meet 22 px to either side of the middle.
-        let across = ((x - 30.0) / 22.0).powi(2);
-        let middle = 18.0;
-        let upper = middle - self.lids[0] * (1.0 - across);
-        let lower = middle + self.lids[1] * (1.0 - across);
+    /// Heights of the lids over a column: two parabolas that meet 22 px to either side of the middle.
+    fn lids_at(&self, x: f64) -> [f64; 2] {
+        let open = 1.0 - ((x - 30.0) / 22.0).powi(2);
+        [18.0 - self.lids[0] * open, 18.0 + self.lids[1] * open]
+    }
+
+    fn level(&self, [x, y]: [f64; 2], of_eyeball: [f64; 2]) -> f64 {
+        let [upper, lower] = self.lids_at(x);
         if y < upper || y > lower {
             return self.skin + 0.8 * (x - 30.0) + if y < upper { -10.0 } else { 12.0 };
         }
+        // The upper lid throws a shadow.
+        let light = 1.0 - 0.45 * (-(y - upper) / 1.5).exp();
+        let sclera = (self.sclera - 0.9 * (x - 30.0).abs()) * light;
+        let [x, y] = [x - of_eyeball[0], y - of_eyeball[1]];
         let point = [x as f32, y as f32];
         if let Some((center, radius)) = self.glint
             && (x - center[0]).hypot(y - center[1]) < radius
         {
             return 255.0;
         }
-        // The upper lid throws a shadow.
-        let light = 1.0 - 0.45 * (-(y - upper) / 1.5).exp();
         let iris = f64::from(self.iris.relative_radius(point));
         if self.pupil.relative_radius(point) < 1.0 {
             return self.pupil_level * light;
@@ -108,11 +123,17 @@ impl DrawnEye {
             let ring = if iris > 0.9 { -0.12 * self.iris_level } else { 0.0 };
             return (self.iris_level + self.texture * spokes + ring) * light;
         }
-        (self.sclera - 0.9 * (x - 30.0).abs()) * light
+        sclera
     }
 
     /// The sample of a picture of this eye, with the label of the unmoved eye.
     pub fn sample(&self, id: u64, domain: Domain, picture: &Picture) -> Sample<Eye> {
+        let lid = |side: usize| {
+            std::array::from_fn(|k| {
+                let x = 8.0 + 44.0 * k as f64 / (LID_POINTS - 1) as f64;
+                [x as f32, self.lids_at(x)[side] as f32]
+            })
+        };
         let geometry = EyeGeometry {
             optical_axis: Gaze { pitch: 0.0, yaw: 0.0 },
             eye_center_mm: [0.0, 0.0, 600.0],
@@ -124,8 +145,8 @@ impl DrawnEye {
             iris: self.iris,
             pupil_visible: 1.0,
             iris_visible: 0.9,
-            upper_lid: [[0.0; 2]; LID_POINTS],
-            lower_lid: [[0.0; 2]; LID_POINTS],
+            upper_lid: lid(0),
+            lower_lid: lid(1),
             camera: PinholeCamera::MPIIGAZE,
         };
         let label = EyeLabel { geometry: Some(geometry), ..EyeLabel::default() };
@@ -230,17 +251,20 @@ pub enum Look {
     Contrast,
     Blur,
     Shading,
+    /// Noise with a grain of several pixels and an sd of 6 grey levels, as a refiner's texture.
+    Texture,
     All,
 }
 
 impl Look {
-    pub const EVERY: [Look; 7] = [
+    pub const EVERY: [Look; 8] = [
         Look::Same,
         Look::Noise,
         Look::Gamma,
         Look::Contrast,
         Look::Blur,
         Look::Shading,
+        Look::Texture,
         Look::All,
     ];
 
@@ -261,6 +285,14 @@ impl Look {
             for (i, v) in picture.values.iter_mut().enumerate() {
                 *v *= 0.8 + 0.4 * (i % width) as f64 / width as f64;
             }
+        }
+        if self == Look::Texture {
+            let mut grain = Picture::from_fn(picture.width, picture.height, |_, _| 0.0);
+            grain.add_noise(1.0, seed ^ 0x67_7261_696e);
+            grain.blur(1.0);
+            // A Gaussian of sd s leaves 1 / (4 pi s^2) of the variance of white noise.
+            let gain = 6.0 * (4.0 * std::f64::consts::PI).sqrt();
+            picture.values.iter_mut().zip(&grain.values).for_each(|(v, g)| *v += gain * g);
         }
         if self != Look::Same {
             picture.add_noise(2.5, seed);

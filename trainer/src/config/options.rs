@@ -114,12 +114,12 @@ pub struct MeasureConfig {
     pub keep_best: bool,
     /// What "best" means: the lowest.
     pub best_by: Realism,
-    /// Mean drift up to which a checkpoint may be the best, px: of eyes the shift of pupil and iris at
+    /// Mean drift up to which a checkpoint may be the best, px: of eyes the shift of the eyeball at
     /// 55 px, of hands the distance of the outlines at 224 px; 0 for no bound.
     pub drift_limit_px: f64,
     /// Share of the labels that can be checked in held-out renders and must still be kept in refined
-    /// images. Of eyes those whose pupil or iris is found: where the judge sees no pupil any more, it
-    /// sees no drift either. Of hands the visible joints that lie behind the surface by their radius: an
+    /// images. Of eyes those whose iris can be laid over its render's: where the judge sees no iris any
+    /// more, it sees no drift either. Of hands the visible joints that lie behind the surface by their radius: an
     /// outline stays where it is when the whole hand is pushed away.
     pub min_coverage: f64,
     /// Mean change of an estimator's answers up to which a checkpoint may be the best, degrees of gaze, by

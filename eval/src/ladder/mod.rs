@@ -220,7 +220,7 @@ impl Ladder {
             estimator == Estimator::Strong && trained_on.refined().is_some() && !aligned
         };
         // Calibrated renders, where there are any, come after the others.
-        let row = self.rows.iter().filter(renders).next_back()?;
+        let row = self.rows.iter().rfind(renders)?;
         Some(Gap {
             arm: row.arm,
             on_renders_deg: row.own_kind_deg.as_ref()?.mean,

@@ -123,7 +123,7 @@ fn a_network_learns_from_several_data_sets_together_of_one_size() {
     fs::write(folder.join("gaze.toml"), TINY_GAZE).unwrap();
     let render = |seed, preset, out| {
         let args =
-            ["render", "eyes", "--count", "16", "--seed", seed, "--preset", preset, "--out", out];
+            ["render", "eyes", "--count", "24", "--seed", seed, "--preset", preset, "--out", out];
         ok(folder, &args);
     };
     render("1", "mpiigaze", "a");
@@ -254,7 +254,7 @@ fn a_training_measures_on_images_it_does_not_see_and_a_table_of_settings_says_wh
     assert!(best.contains("\"reason\": \"kernel distance"), "{best}");
     let table = fs::read_to_string(folder.join("training/metrics.csv")).unwrap();
     assert!(table.lines().next().unwrap().contains("held_out/kernel_distance"));
-    assert!(table.lines().all(|line| line.matches(',').count() == 18));
+    assert!(table.lines().all(|line| line.matches(',').count() == 21));
 
     let rows =
         "[[row]]\nname = \"as it is\"\n[[row]]\nname = \"K_g 1\"\nset = { refiner_updates = 1 }\n";

@@ -15,7 +15,8 @@ use eval::surface::Surface;
 use eval::{FitOptions, fit_eye};
 use image::{Rgb, RgbImage};
 use qualification::{
-    Known, Score, judge, known_drawn, known_drawn_turned, known_rendered, known_rendered_turned,
+    Known, Score, direction, judge, known_drawn, known_drawn_turned, known_rendered,
+    known_rendered_turned,
 };
 use rayon::prelude::*;
 use simulator::eye::{EyeConfig, EyeSampler};
@@ -33,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("\nDrawn eyes, pupil to iris {contrast} grey levels\n");
         table(|moves, look, length| {
             let known = |id| {
-                let shift = direction(id).map(|v| v * length * 60.0 / REFERENCE_WIDTH_PX);
+                let shift = direction(id, length * 60.0 / REFERENCE_WIDTH_PX);
                 match moves {
                     Moves::Image => known_drawn(id, contrast, look, shift),
                     Moves::Eyeball => known_drawn_turned(id, contrast, look, shift),
@@ -54,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         table(|moves, look, length| {
             let known = |sample: &&Sample<Eye>| {
                 let scale = sample.frame.width() as f64 / REFERENCE_WIDTH_PX;
-                let shift = direction(sample.id.0).map(|v| v * length * scale);
+                let shift = direction(sample.id.0, length * scale);
                 match moves {
                     Moves::Image => known_rendered(sample, look, shift),
                     Moves::Eyeball => known_rendered_turned(sample, look, shift),
@@ -121,12 +122,6 @@ fn overlay(samples: &[Sample<Eye>]) -> Result<RgbImage, Box<dyn Error>> {
         }
     }
     Ok(image)
-}
-
-/// A direction of the eye's own.
-fn direction(id: u64) -> [f64; 2] {
-    let angle = 2.399_963 * id as f64;
-    [angle.cos(), angle.sin()]
 }
 
 fn table(pairs: impl Fn(Moves, Look, f64) -> Vec<Known>) {

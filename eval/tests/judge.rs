@@ -9,15 +9,10 @@ mod qualification;
 use drawn_eye::{DrawnEye, Look};
 use eval::drift::{DriftOptions, DriftReport, Pair, measure, measure_stream, of_pair};
 use eval::{Error, FitFailure, FitOptions, fit_eye};
-use qualification::{Known, judge, known_drawn, known_rendered};
+use qualification::{Known, direction, judge, known_drawn, known_rendered};
 use rayon::prelude::*;
 use simulator::eye::{EyeConfig, EyeSampler};
 use simulator::sample::{Domain, Frame, SampleId};
-
-fn direction(id: u64, length_px: f64) -> [f64; 2] {
-    let angle = 2.399_963 * id as f64;
-    [length_px * angle.cos(), length_px * angle.sin()]
-}
 
 fn drawn(eyes: u64, contrast: f64, look: Look, length_px: f64) -> Vec<Known> {
     (0..eyes)

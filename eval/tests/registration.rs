@@ -10,15 +10,12 @@ use drawn_eye::{DrawnEye, Look, Picture};
 use eval::FitFailure;
 use eval::drift::DriftOptions;
 use eval::registration::{Registration, RegistrationOptions, Unregistered, register};
-use qualification::{Known, judge, known_drawn, known_drawn_turned, known_rendered_turned};
+use qualification::{
+    Known, direction, judge, known_drawn, known_drawn_turned, known_rendered_turned,
+};
 use rayon::prelude::*;
 use simulator::eye::{EyeConfig, EyeSampler};
 use simulator::sample::{Domain, Ellipse, Eye, Frame, LID_POINTS};
-
-fn direction(id: u64, length_px: f64) -> [f64; 2] {
-    let angle = 2.399_963 * id as f64;
-    [length_px * angle.cos(), length_px * angle.sin()]
-}
 
 fn turned(eyes: u64, contrast: f64, look: Look, length_px: f64) -> Vec<Known> {
     let known = |id| known_drawn_turned(id, contrast, look, direction(id, length_px));

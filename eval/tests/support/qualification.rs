@@ -8,6 +8,12 @@ use eval::{FeatureFit, FitFailure, fit_eye};
 use rayon::prelude::*;
 use simulator::sample::{Domain, Eye, EyeGeometry, Sample};
 
+/// A shift of this length in a direction of the eye's own, px.
+pub fn direction(id: u64, length_px: f64) -> [f64; 2] {
+    let angle = 2.399_963 * id as f64;
+    [length_px * angle.cos(), length_px * angle.sin()]
+}
+
 /// A pair and how far its refined image was moved, px of the image.
 pub struct Known {
     pub pair: Pair,

@@ -1,6 +1,5 @@
 //! One scene: all that is random, drawn; everything after it is a function.
 
-use super::config::EyeConfig;
 use super::eyeball::{Eyeball, Measures};
 use super::face::Face;
 use super::glasses::Glasses;
@@ -63,19 +62,36 @@ pub(crate) struct Scene {
     pub pose: Pose,
 }
 
+/// A point of the face, head space, mm.
+fn on_face(face: &Face, lids: &Lids, [x, v]: [f64; 2]) -> Vector3<f64> {
+    Vector3::new(x, -v, -face.height(lids, x, v))
+}
+
 /// The point midway between the corners, head space, mm.
 fn middle(face: &Face, lids: &Lids) -> Vector3<f64> {
-    let corner = |[x, v]: [f32; 2]| {
-        let (x, v) = (x as f64, v as f64);
-        Vector3::new(x, -v, -face.height(lids, x, v))
-    };
+    let corner = |at: [f32; 2]| on_face(face, lids, at.map(f64::from));
     0.5 * (corner(lids.inner) + corner(lids.outer))
+}
+
+/// The camera of a crop whose height follows the lids by this share (`pose.crop_follows_lids`): its
+/// principal point moves, so that the image moves as a whole and no perspective changes.
+fn following_lids(
+    mut camera: PinholeCamera,
+    share: f64,
+    [face_middle, upper, lower]: [Vector3<f64>; 3],
+) -> PinholeCamera {
+    if share != 0.0 {
+        let y = |point| camera.project(point)[1];
+        let beside = 0.5 * (y(upper) + y(lower)) - y(face_middle);
+        camera.center_px[1] -= (share * beside) as f32;
+    }
+    camera
 }
 
 impl Scene {
     /// Draws the scene of sample `id`.
     #[cfg(test)]
-    pub(crate) fn draw(config: &EyeConfig, seed: u64, id: u64) -> Self {
+    pub(crate) fn draw(config: &super::config::EyeConfig, seed: u64, id: u64) -> Self {
         Self::of(&Source { config, seed, measured: None }, id)
     }
 
@@ -129,6 +145,14 @@ impl Scene {
 
         let eye_center = pose.eye_center_mm;
         let observer = head_from_camera * -eye_center;
+        let (upper, lower) = lids.margins(0.5);
+        let margin = |v| on_face(&face, &lids, [lids.x(0.5), v]);
+        let camera = following_lids(
+            config.camera,
+            config.pose.crop_follows_lids,
+            [middle(&face, &lids), margin(upper), margin(lower)]
+                .map(|point| camera_from_head * point + eye_center),
+        );
         let room = &mut Stream::new(seed, who.moment, Purpose::Light);
         let light = parts::draw_light(
             config,
@@ -136,11 +160,11 @@ impl Scene {
             &(head_from_camera * pose.camera_from_room),
             &head_from_camera,
             eye_center,
-            config.camera.focal_px as f64 / eye_center.z,
+            camera.focal_px as f64 / eye_center.z,
         );
         let each = &mut Stream::new(seed, who.person, Purpose::Lashes);
-        let px_per_mm = config.camera.focal_px as f64 / eye_center.z;
-        let top_mm = Self::top_mm(config, &camera_from_head, eye_center);
+        let px_per_mm = camera.focal_px as f64 / eye_center.z;
+        let top_mm = Self::top_mm(&camera, &camera_from_head, eye_center);
         let hair = parts::draw_hair(config, identity, each, top_mm);
         let worn = &mut Stream::new(seed, who.person, Purpose::Glasses);
         let apex = eyeball.cornea_center + cornea_radius;
@@ -158,11 +182,11 @@ impl Scene {
         let mut scene = Self {
             appearance,
             spectrum: config.spectrum,
-            camera: config.camera,
+            camera,
             camera_from_head,
             eye_center,
             observer,
-            view: View::new(&config.camera, &camera_from_head, eye_center),
+            view: View::new(&camera, &camera_from_head, eye_center),
             px_per_mm: px_per_mm as f32,
             optical_axis: Gaze::from_vector(camera_from_head * eyeball.axis),
             globe: Globe::new(&eyeball),
@@ -195,14 +219,14 @@ impl Scene {
     /// A height on the face, mm, above which the picture surely shows nothing: where its upper edge
     /// meets a plane well before the eye or well behind it.
     fn top_mm(
-        config: &EyeConfig,
+        camera: &PinholeCamera,
         camera_from_head: &Matrix3<f64>,
         eye_center: Vector3<f64>,
     ) -> f64 {
         let head_from_camera = camera_from_head.transpose();
         let observer = head_from_camera * -eye_center;
-        let edges = [0.0, config.camera.width as f64].map(|x| {
-            let ray = head_from_camera * config.camera.unproject([x, -1.0]);
+        let edges = [0.0, camera.width as f64].map(|x| {
+            let ray = head_from_camera * camera.unproject([x, -1.0]);
             [30.0, -10.0].map(|height| {
                 let t = (-height - observer.z) / ray.z;
                 if t > 0.0 { -(observer.y + t * ray.y) } else { f64::MAX }
@@ -360,6 +384,38 @@ mod tests {
             let scene = Scene::draw(&config, 3, id);
             let turn = scene.gaze.angle_to(scene.head).to_degrees();
             assert!(turn < 35.5, "{id}: {turn}");
+        }
+    }
+
+    #[test]
+    fn a_crop_that_follows_the_lids_moves_image_and_labels_as_a_whole() {
+        let at = |share: f64| {
+            let mut config = EyeConfig::default();
+            config.pose.crop_follows_lids = share;
+            config
+        };
+        for id in 0..100 {
+            let [fixed, half, whole] = [0.0, 0.5, 1.0].map(|share| Scene::draw(&at(share), 4, id));
+            let opening = |scene: &Scene| {
+                let (upper, lower) = scene.lids.margins(0.5);
+                let y = |v| {
+                    let point = on_face(&scene.face, &scene.lids, [scene.lids.x(0.5), v]);
+                    scene.project(point)[1]
+                };
+                0.5 * (y(upper) + y(lower))
+            };
+            let corners = |scene: &Scene| scene.project(middle(&scene.face, &scene.lids))[1];
+            // The opening comes to where the corners are, halfway by a half.
+            let beside = opening(&fixed) - corners(&fixed);
+            assert!((opening(&whole) - corners(&fixed)).abs() < 1e-4, "{id}");
+            assert!((opening(&half) - corners(&fixed) - 0.5 * beside).abs() < 1e-4, "{id}");
+            // All else moves along, and the eye is where it was before the camera.
+            let apex = fixed.to_camera(fixed.eyeball.axis * 12.0);
+            assert_eq!(apex, whole.to_camera(whole.eyeball.axis * 12.0));
+            let [before, after] =
+                [&fixed, &whole].map(|scene| scene.project(scene.eyeball.axis * 12.0));
+            assert_eq!(before[0], after[0]);
+            assert!((after[1] - before[1] + beside).abs() < 1e-4, "{id}");
         }
     }
 

@@ -52,7 +52,7 @@ pub(super) fn shrunk(frame: &Frame<u8>) -> Frame<u8> {
 /// Places and looks of each image.
 pub(super) struct Measured {
     pub(super) places: Vec<[f64; PLACES]>,
-    looks: Vec<[f64; LOOKS]>,
+    pub(super) looks: Vec<[f64; LOOKS]>,
 }
 
 pub(super) fn measured(network: &MeasuringNet, frames: &[Frame<u8>]) -> Measured {

@@ -12,9 +12,12 @@
 //!    make renders measure like that. What a network says of an image is drawn towards what it has seen
 //!    most; since both sides go through the same network, that does not matter.
 //!
+//! Before each round, one setting is found on its own: whether crops follow the lids (`follow`).
+//!
 //! Settings about which images say nothing stay at the preset's values.
 
 mod config;
+mod follow;
 mod images;
 mod infer;
 mod linear;
@@ -29,8 +32,9 @@ pub use space::SettingEstimate;
 
 use crate::observer::Silent;
 use crate::{Control, Device, EpochReport, Error};
+use follow::Share;
 use images::Measured;
-use infer::{Counts, Inferred, Prior, infer};
+use infer::{Counts, Estimate, Inferred, Prior, infer};
 use linear::{Linear, RobustMoments};
 use nalgebra::DMatrix;
 use network::MeasuringNet;
@@ -107,42 +111,50 @@ pub fn calibrate(
 ) -> Result<Calibrated, Error> {
     config.validate()?;
     let real = images::chosen(real, config.real_images, eye)?;
-    let space = Space::new(eye, config);
+    let mut space = Space::new(eye, config);
     let network = learn_to_measure(config, &space, device, observer)?;
-    let run = Run { config, space: &space, priors: &space.priors(), network: &network };
+    let priors = &space.priors();
     let real = images::measured(&network, &real);
     let moments = RobustMoments::of(&real.columns()).ok_or_else(not_positive)?;
 
     // Render, measure and infer in rounds, each around the population of the one before.
     let (mut population, mut discrepancies) = (space.before(), Vec::new());
     let mut estimates = Vec::new();
+    let mut follows = None;
     for round in 1..=config.rounds {
+        let run = Run { config, space: &space, priors, network: &network };
+        follows = run.crop_follows_lids(round, &population, &moments)?;
+        space = space.following_lids(follows.map_or(eye.pose.crop_follows_lids, |f| f.share));
+        let run = Run { config, space: &space, priors, network: &network };
         let inferred = run.round(round, &population, &moments, real.places.len())?;
         population = space.bounded(&inferred.estimates);
         discrepancies.push(inferred.discrepancy);
         estimates = inferred.estimates;
-        observer.round(round, &space.told(&estimates));
+        observer.round(round, &told(&space, &estimates, eye, follows));
         if observer.poll() == Control::Stop {
             return Err(Error::Stopped { what: "the calibration" });
         }
     }
 
     // Look at the result.
+    let run = Run { config, space: &space, priors, network: &network };
+    let before_space = Space::new(eye, config);
+    let before = Run { space: &before_space, ..run };
     let rendered = space.predictive(&estimates);
     let calibrated = space.applied(&rendered);
     calibrated.check().map_err(Error::Simulator)?;
-    let look = |population: &Population, k: usize| -> Result<Measurements, Error> {
+    let look = |run: Run<'_>, population: &Population, k: usize| -> Result<Measurements, Error> {
         let count = real.places.len().max(LEAST_LOOKED_AT);
-        Ok(run.look(population, (config.rounds + 1, k), count)?.measured.told())
+        Ok(run.look(population, ids(config.rounds + 1, k), count)?.measured.told())
     };
     let hardly = moments.weights.iter().filter(|&&weight| weight < HARDLY_COUNTS).count();
     Ok(Calibrated {
         eye: calibrated,
-        settings: space.told(&estimates),
+        settings: told(&space, &estimates, eye, follows),
         discrepancies,
         outliers: hardly as f64 / moments.weights.len() as f64,
-        before: look(&space.before(), 0)?,
-        after: look(&rendered, 1)?,
+        before: look(before, &space.before(), 0)?,
+        after: look(run, &rendered, 1)?,
         real: real.told(),
     })
 }
@@ -173,7 +185,30 @@ struct Looked {
     measured: Measured,
 }
 
+/// All estimates as they are reported.
+fn told(
+    space: &Space<'_>,
+    estimates: &[Estimate],
+    start: &EyeConfig,
+    follows: Option<Share>,
+) -> Vec<SettingEstimate> {
+    let mut all = space.told(estimates);
+    all.extend(follows.map(|found| found.told(start.pose.crop_follows_lids)));
+    all
+}
+
+/// The first id of the k-th renders of a round: ids of two do not meet.
+fn ids(round: usize, k: usize) -> u64 {
+    ((2 * round + k) as u64) << 32
+}
+
+/// First of the ids, from those of a round, of renders whose crops follow the lids or do not.
+const FOLLOWING: u64 = 1 << 31;
+/// A share is believed if it is so many standard errors from what it was.
+const BELIEVED: f64 = 3.0;
+
 /// What all rounds share.
+#[derive(Clone, Copy)]
 struct Run<'a> {
     config: &'a CalibrationConfig,
     space: &'a Space<'a>,
@@ -182,6 +217,27 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// By which share the real images' crops follow the lids, if that is not what the settings to start
+    /// from say.
+    fn crop_follows_lids(
+        &self,
+        round: usize,
+        population: &Population,
+        real: &RobustMoments,
+    ) -> Result<Option<Share>, Error> {
+        let look = |k: usize| -> Result<Measured, Error> {
+            let space = &self.space.following_lids(k as f64);
+            let first = ids(round, k) + FOLLOWING;
+            let run = Run { space, ..*self };
+            let near = space.near(population);
+            Ok(run.look(&near, first, self.config.renders.div_ceil(2))?.measured)
+        };
+        let count = self.config.effective_images.min(real.weights.len() as f64);
+        let found = follow::share(real, count, &look(0)?, &look(1)?);
+        let start = self.space.follows_lids_before();
+        Ok(found.filter(|found| (found.share - start).abs() > BELIEVED * found.error))
+    }
+
     /// What real images of these moments say, seen from renders around this population.
     fn round(
         &self,
@@ -192,8 +248,8 @@ impl Run<'_> {
     ) -> Result<Inferred, Error> {
         let CalibrationConfig { renders, widening, .. } = *self.config;
         let wide = self.space.widened(population, widening);
-        let wide = self.look(&wide, (round, 0), renders)?;
-        let near = self.look(&self.space.near(population), (round, 1), renders)?;
+        let wide = self.look(&wide, ids(round, 0), renders)?;
+        let near = self.look(&self.space.near(population), ids(round, 1), renders)?;
         let linear = Linear::fit(&wide.settings, &wide.measured.columns());
         let linear = linear.ok_or_else(not_positive)?;
         let linear = linear.around(&near.settings, &near.measured.columns());
@@ -206,15 +262,8 @@ impl Run<'_> {
         infer(&linear, real, self.priors, counts).ok_or_else(not_positive)
     }
 
-    /// Renders of a population, measured: the k-th of a round.
-    fn look(
-        &self,
-        population: &Population,
-        (round, k): (usize, usize),
-        count: usize,
-    ) -> Result<Looked, Error> {
-        // Ids of two do not meet.
-        let first = ((2 * round + k) as u64) << 32;
+    /// Renders of a population from this id, measured.
+    fn look(&self, population: &Population, first: u64, count: usize) -> Result<Looked, Error> {
         let renders = proposal::render(self.space, population, self.config.seed, first, count)?;
         let frames: Vec<Frame<u8>> =
             renders.iter().map(|drawn| images::shrunk(&drawn.sample.frame)).collect();

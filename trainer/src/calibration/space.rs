@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use simulator::eye::{EyeConfig, Form, Moments, Tunable, Uncertainty};
 
 /// Normal deviations of a 95 % interval.
-const INTERVAL: f64 = 1.96;
+pub(super) const INTERVAL: f64 = 1.96;
 /// Standard deviation of a mean that was measured, degrees.
 const MEASURED_SD_DEG: f64 = 0.3;
 /// A spread is at least this share of what is not known of the mean.
@@ -38,6 +38,7 @@ pub struct SettingEstimate {
 }
 
 /// A setting, and what is known of it before.
+#[derive(Clone)]
 pub(super) struct Setting {
     pub(super) tunable: &'static Tunable,
     pub(super) ends: [f64; 2],
@@ -45,8 +46,11 @@ pub(super) struct Setting {
 }
 
 /// The settings that are calibrated: all but those that the settings to start from hold constant.
+#[derive(Clone)]
 pub(super) struct Space<'a> {
     start: &'a EyeConfig,
+    /// In place of the settings' own `pose.crop_follows_lids`.
+    crop_follows_lids: f64,
     pub(super) settings: Vec<Setting>,
 }
 
@@ -59,7 +63,25 @@ impl<'a> Space<'a> {
             let ends = tunable.ends(start);
             Setting { tunable, ends, prior: prior(tunable, start, config) }
         };
-        Self { start, settings: all.map(setting).collect() }
+        let crop_follows_lids = start.pose.crop_follows_lids;
+        Self { start, crop_follows_lids, settings: all.map(setting).collect() }
+    }
+
+    /// The same, of crops that follow the lids by this share.
+    pub(super) fn following_lids(&self, share: f64) -> Self {
+        Self { crop_follows_lids: share, ..self.clone() }
+    }
+
+    /// By which share they follow in the settings to start from.
+    pub(super) fn follows_lids_before(&self) -> f64 {
+        self.start.pose.crop_follows_lids
+    }
+
+    /// What is not calibrated as the others are.
+    fn rest(&self) -> EyeConfig {
+        let mut eye = self.start.clone();
+        eye.pose.crop_follows_lids = self.crop_follows_lids;
+        eye
     }
 
     /// What is known of each setting.
@@ -126,7 +148,7 @@ impl<'a> Space<'a> {
 
     /// The settings to start from, drawn from this population.
     pub(super) fn applied(&self, population: &Population) -> EyeConfig {
-        let mut eye = self.start.clone();
+        let mut eye = self.rest();
         for (setting, moments) in self.settings.iter().zip(population) {
             setting.tunable.set(&mut eye, *moments, setting.ends);
         }
@@ -135,7 +157,7 @@ impl<'a> Space<'a> {
 
     /// The settings to start from, with these values.
     pub(super) fn fixed(&self, values: &[f64]) -> EyeConfig {
-        let mut eye = self.start.clone();
+        let mut eye = self.rest();
         for (setting, value) in self.settings.iter().zip(values) {
             setting.tunable.fix(&mut eye, *value);
         }

@@ -9,7 +9,10 @@ use rand::RngExt;
 use simulator::eye::{Aspect, EyeSampler, Moments, Tunable};
 use simulator::sample::Eye;
 
-/// A camera that stands nearer and cuts lower, before people with longer, level fissures and darker
+/// By which share the hidden population's crops follow the lids.
+const FOLLOWS: f64 = 0.6;
+
+/// A camera that stands nearer, cuts lower and follows the lids, before people with longer, level fissures and darker
 /// skin who look elsewhere; its pictures are noisier.
 fn hidden() -> (EyeConfig, Vec<(&'static str, Moments)>) {
     let moved = [
@@ -32,6 +35,7 @@ fn hidden() -> (EyeConfig, Vec<(&'static str, Moments)>) {
         tunable.set(&mut eye, Moments { mean, sd }, tunable.ends(&EyeConfig::default()));
         truth.push((name, Moments { mean, sd }));
     }
+    eye.pose.crop_follows_lids = FOLLOWS;
     (eye, truth)
 }
 
@@ -77,6 +81,12 @@ fn a_hidden_population_is_found_within_the_stated_intervals() {
     }
     // Of forty 95 % intervals two miss on average, and more than four in one case of twenty.
     assert!(outside.len() <= 4, "{outside:?}{table}");
+    // Crops that follow the lids are recognised.
+    let follows = found.settings.last().unwrap();
+    let [low, high] = follows.mean_interval;
+    assert_eq!(follows.name, "pose.crop_follows_lids");
+    assert!(low <= FOLLOWS && FOLLOWS <= high && high - low < 0.4, "{follows:?}");
+    assert_eq!(found.eye.pose.crop_follows_lids, follows.after[0]);
     // The places agree much better than before.
     let off = |m: &Measurements| {
         let mean = |all: &Measurements, k: usize| {

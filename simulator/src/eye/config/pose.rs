@@ -60,6 +60,10 @@ pub struct PoseConfig {
     /// 1; only used where `people` is limited. MPIIGaze's crops are cut by a generic face model, so their
     /// scale and place err by person more than by image. Ours: no source says by how much.
     pub place_person_share: f64,
+    /// Share by which the crop's height follows the lids, 0 to 1. 0: the crop is placed by the corners, as
+    /// by a head pose (MPIIGaze). 1: by the middle of the opening, as by a box around the landmarks of the
+    /// lids, which sink as the eye looks down. It moves the image, and every label in it, as a whole.
+    pub crop_follows_lids: f64,
     /// Distance from the eyes to what they look at, mm.
     pub target_mm: Normal,
     /// Share of right eyes, 0 to 1. They are rendered mirrored, as left eyes.
@@ -96,6 +100,7 @@ impl Default for PoseConfig {
             shift_right_mm: Normal::new(-0.4, 0.9, -3.0, 3.0),
             shift_down_mm: Normal::new(0.7, 0.9, -2.5, 4.0),
             place_person_share: 0.6,
+            crop_follows_lids: 0.0,
             target_mm: Normal::new(550.0, 100.0, 300.0, 900.0),
             right_share: 0.5,
             both_eyes: false,
@@ -130,6 +135,7 @@ impl PoseConfig {
         normal("pose.shift_right_mm", s.shift_right_mm, -30.0, 30.0)?;
         normal("pose.shift_down_mm", s.shift_down_mm, -30.0, 30.0)?;
         share("pose.place_person_share", s.place_person_share)?;
+        share("pose.crop_follows_lids", s.crop_follows_lids)?;
         normal("pose.target_mm", s.target_mm, 150.0, 1e6)?;
         share("pose.right_share", s.right_share)?;
         normal("pose.interpupillary_mm", s.interpupillary_mm, 40.0, 85.0)?;

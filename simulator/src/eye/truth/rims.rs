@@ -24,7 +24,7 @@ pub struct RimErrors {
 pub fn rims(config: &EyeConfig, seed: u64, id: u64, zoom: f32) -> RimErrors {
     let mut scene = Scene::of(&Source { config, seed, measured: None }, id);
     wide_open(&mut scene);
-    let camera = finer(config.camera, zoom);
+    let camera = finer(scene.camera, zoom);
     let scene = through(&scene, camera);
     let (mut center_px, mut axis_px) = ([0.0; 2], [0.0; 2]);
     let label = label::of(&scene, Extras::default());
@@ -72,7 +72,7 @@ pub fn landmarks(
     finer_by: f32,
 ) -> LandmarkErrors {
     let scene = Scene::of(&Source { config, seed, measured: None }, id);
-    let camera = finer(config.camera, zoom);
+    let camera = finer(scene.camera, zoom);
     let mut scene = through(&scene, camera);
     scene.hair_opacity = 0.0;
     let mut errors = LandmarkErrors::default();

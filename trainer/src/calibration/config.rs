@@ -28,6 +28,9 @@ pub struct CalibrationConfig {
     pub channels: [usize; 3],
     /// The population that the network and each round see is so many times as wide as what is known.
     pub widening: f64,
+    /// Whether to find by which share the crops follow the lids (`pose.crop_follows_lids`). It makes
+    /// geometry agree better, and has given a gaze network nothing.
+    pub follow_lids: bool,
     /// How many real images the spread of a setting counts as, at most, against
     /// [`spread_prior_images`](Self::spread_prior_images): images of a camera are not independent.
     pub effective_images: f64,
@@ -49,6 +52,7 @@ impl Default for CalibrationConfig {
             network_epochs: 6,
             channels: [12, 24, 48],
             widening: 1.3,
+            follow_lids: false,
             effective_images: 300.0,
             spread_prior_images: 15.0,
             seed: 0,

@@ -12,7 +12,8 @@
 //!    make renders measure like that. What a network says of an image is drawn towards what it has seen
 //!    most; since both sides go through the same network, that does not matter.
 //!
-//! Before each round, one setting is found on its own: whether crops follow the lids (`follow`).
+//! If it is asked for, one setting is found on its own before each round: whether crops follow the lids
+//! (`follow`).
 //!
 //! Settings about which images say nothing stay at the preset's values.
 
@@ -122,9 +123,11 @@ pub fn calibrate(
     let mut estimates = Vec::new();
     let mut follows = None;
     for round in 1..=config.rounds {
-        let run = Run { config, space: &space, priors, network: &network };
-        follows = run.crop_follows_lids(round, &population, &moments)?;
-        space = space.following_lids(follows.map_or(eye.pose.crop_follows_lids, |f| f.share));
+        if config.follow_lids {
+            let run = Run { config, space: &space, priors, network: &network };
+            follows = run.crop_follows_lids(round, &population, &moments)?;
+            space = space.following_lids(follows.map_or(eye.pose.crop_follows_lids, |f| f.share));
+        }
         let run = Run { config, space: &space, priors, network: &network };
         let inferred = run.round(round, &population, &moments, real.places.len())?;
         population = space.bounded(&inferred.estimates);
@@ -159,6 +162,15 @@ pub fn calibrate(
     })
 }
 
+/// Shares by which crops follow the lids where the network learns to measure them.
+const SHARES: &[f64] = &[0.0, 0.25, 0.5, 0.75, 1.0];
+
+/// First item and length of the k-th of so many parts of about equal length.
+fn part(count: usize, k: usize, parts: usize) -> (u64, usize) {
+    let (first, end) = (count * k / parts, count * (k + 1) / parts);
+    (first as u64, end - first)
+}
+
 /// Trains the measuring network on renders of everything that the priors hold possible.
 fn learn_to_measure(
     config: &CalibrationConfig,
@@ -167,7 +179,14 @@ fn learn_to_measure(
     observer: &mut dyn CalibrationObserver,
 ) -> Result<MeasuringNet, Error> {
     let broad = space.broad(config.widening);
-    let renders = proposal::render(space, &broad, config.seed, 0, config.network_renders)?;
+    // Where crops may follow the lids, they do by each of these shares evenly.
+    let mut renders = Vec::with_capacity(config.network_renders);
+    let shares = if config.follow_lids { SHARES } else { &[space.follows_lids_before()] };
+    for (k, &share) in shares.iter().enumerate() {
+        let space = space.following_lids(share);
+        let (first, count) = part(config.network_renders, k, shares.len());
+        renders.extend(proposal::render(&space, &broad, config.seed, first, count)?);
+    }
     let seen = |drawn: &Drawn| {
         Some((images::shrunk(&drawn.sample.frame), measure::places(&drawn.sample.label)?))
     };

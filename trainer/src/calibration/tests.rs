@@ -52,6 +52,7 @@ fn a_hidden_population_is_found_within_the_stated_intervals() {
         renders: 2000,
         rounds: 6,
         people: 800,
+        follow_lids: true,
         ..CalibrationConfig::default()
     };
     let device = Device::from_name("cpu").unwrap();

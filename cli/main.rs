@@ -9,6 +9,9 @@ mod clean;
 mod console;
 mod derived;
 mod drift;
+mod ellipse_sheet;
+mod ellipse_table;
+mod ellipses;
 mod epochs;
 mod estimators;
 mod exit;
@@ -73,6 +76,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Ablate(args) => ablate::run(args),
         Command::Refine(args) => refine::run(args),
         Command::Drift(args) => drift::run(args),
+        Command::Ellipses(args) => ellipses::run(args),
         Command::Gaze(args) => gaze::run(args),
         Command::Pupil(args) => pupil::run(args),
         Command::Hand(args) => hand::run(args),

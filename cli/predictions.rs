@@ -60,7 +60,7 @@ impl Predictions {
 }
 
 /// A text as a cell (RFC 4180).
-fn quoted(text: &Option<String>) -> String {
+pub fn quoted(text: &Option<String>) -> String {
     let text = text.as_deref().unwrap_or_default();
     match text.contains(['"', ',', '\n', '\r']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),

@@ -5,6 +5,7 @@
 mod boundaries;
 mod cli;
 mod determinism;
+mod ellipses;
 mod experiment;
 mod hand;
 mod hand_experiment;

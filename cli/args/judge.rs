@@ -63,6 +63,43 @@ pub struct GazeArgs {
     pub device: DeviceArgs,
 }
 
+/// Find the ellipses of pupils and irises in any data set of eyes, and score them where there are labels
+///
+/// Fits pupil and iris in every image, rendered, refined or real, grey or in colour, and writes them by id to
+/// OUT/ellipses.csv: centre, radii and angle, px and radians, residual of the edges (px), contrast (grey levels),
+/// and the reason where nothing could be measured.
+///
+///   simreal ellipses --dataset refined --out ellipses
+///   simreal ellipses --dataset real --labels marked.csv --out ellipses
+///
+/// Labels never say where to look: real images have none. Where there are any, the ellipses are scored against
+/// them: the exact outlines of renders, or a CSV given by --labels, with the columns file, and of iris, pupil or
+/// both iris_x, iris_y and, where radii are known, iris_rx, iris_ry, iris_theta. Its rows are laid beside images
+/// by the name of their file; after `ingest --size` the labels are scaled as the images were, by the columns
+/// width and height or by the size of the images where the table says they are.
+///
+/// OUT/ellipses.json holds the report, OUT/ellipses.html shows a sheet of images with what was found and what is
+/// labelled. OUT holds one data set and one set of settings; others are refused.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct EllipsesArgs {
+    /// Data set of eyes
+    #[arg(long, value_name = "DIR")]
+    pub dataset: PathBuf,
+    /// Folder for ellipses.csv and the report
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// A CSV of ellipses or centres to score against, instead of the data set's own labels
+    #[arg(long, value_name = "CSV")]
+    pub labels: Option<PathBuf>,
+    /// Settings as a TOML, laid over the defaults; OUT/ellipses.toml shows all
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Images on the sheet, spread evenly over the data set
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub pictures: usize,
+}
+
 /// Train a pupil localiser on rendered images and score it on marked ones
 ///
 /// Trains a small network that finds the pupil's centre, on a data set of renders, and reports its

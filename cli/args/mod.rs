@@ -28,7 +28,7 @@ use clap::{Args, Parser, Subcommand};
 ///   simreal experiment --real DIR --test DIR      the same on your images
 ///
 /// Each station also works alone: calibrate, render, ingest, inspect, export, train, ablate, refine,
-/// drift, gaze, pupil, hand.
+/// drift, ellipses, gaze, pupil, hand.
 #[derive(Debug, Parser)]
 #[command(version, verbatim_doc_comment, propagate_version = true)]
 pub struct Cli {
@@ -49,6 +49,7 @@ pub enum Command {
     Ablate(AblateArgs),
     Refine(RefineArgs),
     Drift(DriftArgs),
+    Ellipses(EllipsesArgs),
     Gaze(GazeArgs),
     Pupil(PupilArgs),
     Hand(HandArgs),

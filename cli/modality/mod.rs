@@ -3,6 +3,7 @@
 mod eyes;
 mod hands;
 
+pub use eyes::Grey;
 pub use hands::range;
 
 use crate::report::Drift;

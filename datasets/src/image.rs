@@ -78,16 +78,34 @@ pub(crate) fn decoded(path: &Path) -> Result<DynamicImage, Error> {
     reader.decode().map_err(|e| problem(e.to_string()))
 }
 
-/// The middle of an image in the shape of `size`, scaled to it.
-fn fit(image: &GrayImage, (width, height): (usize, usize)) -> GrayImage {
-    // Cut what is too wide, or too high.
-    let (w, h) = (image.width() as usize, image.height() as usize);
+/// The part of an image of this size that has the shape of another: left, top, width and height, px. What is
+/// too wide, or too high, is cut off on both sides.
+pub(crate) fn middle(
+    (w, h): (usize, usize),
+    (width, height): (usize, usize),
+) -> (usize, usize, usize, usize) {
     let (cut_w, cut_h) = if w * height > h * width {
         (((h * width + height / 2) / height).clamp(1, w), h)
     } else {
         (w, ((w * height + width / 2) / width).clamp(1, h))
     };
-    let (x, y) = ((w - cut_w) / 2, (h - cut_h) / 2);
+    ((w - cut_w) / 2, (h - cut_h) / 2, cut_w, cut_h)
+}
+
+/// Width and height of the image in a file, px, from its header.
+pub(crate) fn size(path: &Path) -> Result<(usize, usize), Error> {
+    let reader = ImageReader::open(path).map_err(Error::io(path, "open the image"))?;
+    let reader = reader.with_guessed_format().map_err(Error::io(path, "read the image"))?;
+    let (width, height) = reader
+        .into_dimensions()
+        .map_err(|e| Error::Image { path: path.to_owned(), problem: e.to_string() })?;
+    Ok((width as usize, height as usize))
+}
+
+/// The middle of an image in the shape of `size`, scaled to it.
+fn fit(image: &GrayImage, (width, height): (usize, usize)) -> GrayImage {
+    let whole = (image.width() as usize, image.height() as usize);
+    let (x, y, cut_w, cut_h) = middle(whole, (width, height));
     let cut = imageops::crop_imm(image, x as u32, y as u32, cut_w as u32, cut_h as u32);
 
     // A triangle averages what falls into a pixel; CatmullRom keeps edges when pixels are made.

@@ -4,6 +4,7 @@
 //! | --- | --- | --- | --- |
 //! | a [`folder`] of images | anywhere; the form of Hugging Face's ImageFolder | yours | gaze, subject, head, in `metadata.csv`, `labels.csv` or a table; or none |
 //! | [`pupils`]: images with a table of pupil centres | anywhere | yours | the pupil's centre |
+//! | [`ellipses`]: a table of ellipses of pupils and irises | anywhere | yours | centre, radii, angle |
 //! | [`places`]: a table of places on a screen | anywhere | yours | the place looked at |
 //! | [`mpiigaze`]: 213,659 eyes of 15 people at their laptops | the perceptual user interfaces group of MPI Informatics and Bonn (search for "MPIIGaze") | CC BY-NC-SA 4.0: not for commercial use, and what is made from it is shared alike | gaze, subject |
 //! | [`unityeyes`]: pairs of image and JSON | the program UnityEyes; also written here | for research, not for commercial use; ours as you like | gaze |
@@ -49,6 +50,7 @@
 //! ```
 
 mod chunks;
+pub mod ellipses;
 mod error;
 pub mod folder;
 pub mod gaze_table;

@@ -60,7 +60,7 @@ impl Places {
 }
 
 /// The file's name without its folders.
-fn name(path: &str) -> &str {
+pub(crate) fn name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 

@@ -5,6 +5,7 @@
 //! | Did refinement move the eye away from its label? | [`drift`] | [`drift::DriftReport`] |
 //! | How far did an eyeball move between two images? | [`registration`] | [`registration::Registration`] |
 //! | Where are the pupil and the iris in this image? | [`fit_eye`] | [`EyeFit`] |
+//! | Where are they in any image, without a label to start from? | [`ellipses`] | [`ellipses::EllipseReport`] |
 //! | How far off is a gaze estimator? | [`gaze`] | [`gaze::GazeReport`] |
 //! | Whose eyes are they, and does it hold for other people? | [`people`] | [`people::PeopleReport`] |
 //! | What is a constant offset, and how to take it out without labels? | [`alignment`] | [`alignment::Alignment`] |
@@ -63,6 +64,7 @@ mod disk;
 pub mod drift;
 mod edges;
 pub mod ellipse_fit;
+pub mod ellipses;
 mod error;
 pub mod fit;
 pub mod gaze;

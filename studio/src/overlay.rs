@@ -3,9 +3,12 @@
 //! What is drawn is what the label says, and nothing that was found in the pixels: if an ellipse
 //! does not lie on its pupil, the label is wrong.
 
+mod ellipses;
 mod eye;
 mod hand;
 mod points;
+
+pub use ellipses::{Drawing, Found, ellipse_legend, with_ellipses};
 
 use crate::ink::{Point, stroke};
 use crate::{letter, sheet};

@@ -130,7 +130,7 @@ impl Pen {
         self.draw_arrow(image, self.place(from), self.place(to), VISUAL);
     }
 
-    fn draw_ellipse(&self, image: &mut RgbImage, ellipse: &Ellipse, color: Rgb<u8>) {
+    pub(super) fn draw_ellipse(&self, image: &mut RgbImage, ellipse: &Ellipse, color: Rgb<u8>) {
         const SIDES: usize = 72;
         let turn = std::f32::consts::TAU / SIDES as f32;
         let points: Vec<Point> = (0..=SIDES).map(|k| ellipse.point(k as f32 * turn)).collect();

@@ -83,7 +83,8 @@ fn slope(covariance: &DMatrix<f64>, count: f64) -> Option<Slope> {
         a.iter().flat_map(|(i, u)| b.iter().map(move |(j, v)| u * v * covariance[(*i, *j)])).sum()
     };
     let of_beside = product(&beside, &beside);
-    if !(of_beside > 0.0) {
+    // No variance, or none that can be had: no slope.
+    if of_beside.is_nan() || of_beside <= 0.0 {
         return None;
     }
     let value = product(&corners, &beside) / of_beside;

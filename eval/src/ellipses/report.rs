@@ -171,7 +171,7 @@ impl Pair<'_> {
         Some((f64::from(self.fit?.ellipse.mean_radius()), truth))
     }
 
-    fn from_middle(&self) -> f64 {
+    fn distance_from_middle(&self) -> f64 {
         let (width, height) = self.record.size;
         let [x, y] = self.known.center.map(f64::from);
         (x - 0.5 * (width as f64 - 1.0)).hypot(y - 0.5 * (height as f64 - 1.0))
@@ -181,7 +181,7 @@ impl Pair<'_> {
 fn score(pairs: &[Pair<'_>], has_radius: bool) -> Option<Score> {
     let (seen, hidden): (Vec<&Pair<'_>>, Vec<&Pair<'_>>) =
         pairs.iter().partition(|pair| pair.known.visible.is_none_or(|share| share >= IN_VIEW));
-    let middle: Vec<f64> = seen.iter().map(|pair| pair.from_middle()).collect();
+    let middle: Vec<f64> = seen.iter().map(|pair| pair.distance_from_middle()).collect();
     let measured = seen.iter().filter(|pair| pair.fit.is_some()).count();
     let share = |count: usize| count as f64 / seen.len().max(1) as f64;
     let near = |limit: f64| {

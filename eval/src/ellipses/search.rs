@@ -136,11 +136,11 @@ fn scores_at(image: &Scaled, share: f64, radius: f64, options: &SearchOptions) -
         }
     }
     let by_size = options.size_weight * (share / options.usual_radius).ln().powi(2);
-    let from_middle = |at: usize, side: usize| (at as f64 + 0.5) / side as f64 - 0.5;
+    let distance_from_middle = |at: usize, side: usize| (at as f64 + 0.5) / side as f64 - 0.5;
     (0..width * height)
         .map(|i| {
-            let off =
-                from_middle(i % width, width).powi(2) + from_middle(i / width, height).powi(2);
+            let off = distance_from_middle(i % width, width).powi(2)
+                + distance_from_middle(i / width, height).powi(2);
             let dark = options.darkness_weight as f32 * level[i] / (RINGS.len() * SPOKES) as f32;
             let rise = left[i] + right[i] + left[i].min(right[i]);
             rise - dark - (options.middle_weight * off + by_size) as f32

@@ -132,6 +132,15 @@ impl<M: Columns> DatasetWriter<M> {
         Ok(())
     }
 
+    /// Adds a text file of this name beside the shards: what is to be known of the samples and has no
+    /// column.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the disk does not take it.
+    pub fn add_text(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        self.draft.write(name, text)
+    }
+
     /// Writes what is left, flushes it all to the disk, puts it in place, and opens it.
     ///
     /// # Errors

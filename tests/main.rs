@@ -8,6 +8,7 @@ mod determinism;
 mod experiment;
 mod hand;
 mod hand_experiment;
+mod ingest;
 mod journey;
 mod kills;
 mod refine;

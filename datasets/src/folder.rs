@@ -22,9 +22,13 @@ use crate::image;
 use crate::labels::Row;
 use simulator::sample::{Domain, Eye, EyeLabel, Gaze, HeadDirection, Sample, SampleId, Side};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 pub use crate::chunks::Samples;
 pub(crate) use plan::{Plan, is_split, plan};
+
+/// Errors about missing images that say whether one of a like name is there.
+const HINTS: usize = 20;
 
 /// What to do with the images.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,11 +54,16 @@ pub struct FolderOptions {
 pub fn read(source: &Path, options: &FolderOptions) -> Result<Samples<Eye>, Error> {
     image::check_size(options.size)?;
     let Plan { dir, images, domain, account } = plan(source, &options.labels)?;
-    let options = options.clone();
+    let (options, missing) = (options.clone(), AtomicUsize::new(0));
     Ok(Samples::new(images.len(), account, move |index| {
         let (name, row) = &images[index];
         let path = dir.join(name);
-        let frame = image::load(&path, options.size).map_err(|e| plan::hinted(e, &path))?;
+        // A hint looks through the folder, so the first errors alone have one.
+        let hinted = |error| match missing.fetch_add(1, Relaxed) {
+            0..HINTS => plan::hinted(error, &path),
+            _ => error,
+        };
+        let frame = image::load(&path, options.size).map_err(hinted)?;
         let sample = sample(frame, row.clone(), name, &options);
         Ok((path, Sample { id: SampleId(index as u64), domain, ..sample }))
     }))

@@ -217,8 +217,21 @@ fn folder(path: &Path, contents: &Contents) -> Option<String> {
     if let Some(first) = contents.tables.first() {
         return Some(format!("it holds {}", name_of(first)));
     }
-    let split = contents.folders.iter().find(|folder| {
-        is_split(folder) && Contents::read(folder).is_ok_and(|c| !c.images.is_empty())
-    });
+    // Folders of that name also hold depth and other layouts, which are read one by one.
+    let special = Layout::ALL.into_iter().filter(|layout| *layout != Layout::Folder);
+    let claimed = |folder: &Path, contents: &Contents| {
+        special.clone().any(|layout| layout.evidence(folder, contents).is_some())
+            && !tells_gaze(folder, contents)
+    };
+    let mut split = None;
+    for folder in contents.folders.iter().filter(|folder| is_split(folder)) {
+        let Ok(below) = Contents::read(folder) else { continue };
+        if claimed(folder, &below) {
+            return None;
+        }
+        if !below.images.is_empty() {
+            split = split.or(Some(folder));
+        }
+    }
     split.map(|folder| format!("images lie in {}", name_of(folder)))
 }

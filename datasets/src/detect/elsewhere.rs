@@ -23,9 +23,13 @@ pub(super) fn none(path: &Path, contents: &Contents) -> Error {
         .find_map(|path| remedy(path))
         .map(str::to_owned);
     let problem = match (nearby(path), path.is_file()) {
-        (Some((place, layout)), _) => format!(
-            "this is not what is read, but {}: give {}",
+        (Some((place, layout, more)), _) => format!(
+            "this is not what is read, but {}{}: give {}",
             layout_in(layout, &place),
+            match more {
+                0 => String::new(),
+                more => format!(" (and something in {more} folders beside it)"),
+            },
             place.display()
         ),
         (None, true) => of_file(path),
@@ -56,8 +60,8 @@ fn layout_in(layout: Layout, place: &Path) -> String {
 }
 
 /// A folder above or below that an importer takes. A folder above counts only where the path is a part of
-/// a data set, not where images merely lie beside it.
-fn nearby(path: &Path) -> Option<(PathBuf, Layout)> {
+/// a data set, not where images merely lie beside it. And how many more of its level one takes.
+fn nearby(path: &Path) -> Option<(PathBuf, Layout, usize)> {
     let layout_of = |path: &Path| {
         let contents = Contents::read(path).ok()?;
         let claims = claims(path, &contents);
@@ -71,8 +75,9 @@ fn nearby(path: &Path) -> Option<(PathBuf, Layout)> {
         let below = level.iter().filter(|path| path.is_dir());
         let below = below.filter_map(|path| Contents::read(path).ok()).flat_map(|c| c.folders);
         let below: Vec<PathBuf> = below.take(BELOW).collect();
-        if let Some(found) = below.iter().find_map(|path| Some((path.clone(), layout_of(path)?))) {
-            return Some(found);
+        let mut found = below.iter().filter_map(|path| Some((path.clone(), layout_of(path)?)));
+        if let Some((place, layout)) = found.next() {
+            return Some((place, layout, found.count()));
         }
         level = below;
     }
@@ -81,7 +86,7 @@ fn nearby(path: &Path) -> Option<(PathBuf, Layout)> {
         let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
         match layout_of(above) {
             Some(Layout::Folder | Layout::DepthFolder) if !image => {}
-            Some(layout) => return Some((above.to_owned(), layout)),
+            Some(layout) => return Some((above.to_owned(), layout, 0)),
             None => {}
         }
         if image {

@@ -123,3 +123,26 @@ fn a_few_bytes_that_claim_a_huge_sensor_are_refused() {
     let error = msra::read(dir.path(), &WHOLE).unwrap().find_map(Result::err).unwrap().to_string();
     assert!(error.contains("000000_depth.bin: byte 0") && error.contains("4096"), "{error}");
 }
+
+#[test]
+fn a_folder_above_train_and_test_names_the_one_that_is_read() {
+    let nyu = nyu_folder(|_, _, joint| [joint as f64, 0.0, 750.0]);
+    let root = tempfile::tempdir().unwrap();
+    for split in ["test", "train"] {
+        fs::create_dir(root.path().join(split)).unwrap();
+        for entry in fs::read_dir(nyu.path()).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, root.path().join(split).join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    let error = crate::detect(root.path()).unwrap_err().to_string();
+    assert!(error.contains("NYU's hands lie in") && error.ends_with("test"), "{error}");
+    // The same with depth alone, which is no folder of eyes in splits.
+    for split in ["test", "train"] {
+        fs::remove_dir_all(root.path().join(split)).unwrap();
+        fs::create_dir(root.path().join(split)).unwrap();
+        save_depth(&root.path().join(split).join("a.png"), &square((40, 30), [9, 9, 9], 600));
+    }
+    let error = crate::detect(root.path()).unwrap_err().to_string();
+    assert!(error.contains("depth images lie in") && error.contains("1 folders"), "{error}");
+}

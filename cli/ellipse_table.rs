@@ -42,7 +42,7 @@ impl EllipseTable {
 
     /// Writes them whole or not at all.
     pub fn write(&self, file: &Path) -> Result<()> {
-        Ok(pipeline::write_whole(file, self.text.as_bytes())?)
+        Ok(durable::write(file, self.text.as_bytes())?)
     }
 }
 

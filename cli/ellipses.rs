@@ -1,7 +1,7 @@
 //! pipeline, datasets → eval → studio: where pupils and irises are in a data set.
 
 use crate::args::EllipsesArgs;
-use crate::console::Progress;
+use crate::console::{Progress, say};
 use crate::ellipse_sheet::Sheet;
 use crate::ellipse_table::EllipseTable;
 use crate::images::Images;
@@ -44,9 +44,9 @@ fn on<M: Grey>(dataset: &Dataset<M>, args: &EllipsesArgs) -> Result<()> {
     report::write_json(&report, &args.out.join("ellipses.json"))?;
     let page = args.out.join("ellipses.html");
     report::ellipses(&report, found.sheet.blocks()?)?.write(&page)?;
-    println!("{}", report.summary());
-    println!("ellipses: {}", args.out.join("ellipses.csv").display());
-    println!("report: {}", page.display());
+    say!("{}", report.summary());
+    say!("ellipses: {}", args.out.join("ellipses.csv").display());
+    say!("report: {}", page.display());
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use crate::args::InspectArgs;
 use crate::console::say;
 use crate::images::{Images, with_images};
 use crate::{claim, interrupt};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use pipeline::{Columns, Dataset, Found, MAX_TEXTS, Survey};
 use simulator::sample::Sample;
 use std::collections::BTreeMap;
@@ -36,6 +36,14 @@ const SURVEY_ROWS: usize = 20_000;
 const TEXTS: usize = 12;
 
 pub fn run(args: InspectArgs) -> Result<()> {
+    let dir = &args.dataset;
+    if !dir.join("manifest.json").is_file() && !datasets::parquet_files(dir).is_empty() {
+        bail!(
+            "{0}: Parquet files without the manifest of a data set (manifest.json is missing): if a run was \
+             interrupted, start it again; files of other people are read by `simreal ingest {0} --out DIR`",
+            dir.display()
+        );
+    }
     with_images!(Images::open(&args.dataset)?, dataset => inspect(&dataset, args))
 }
 

@@ -9,6 +9,7 @@ mod ellipses;
 mod experiment;
 mod hand;
 mod hand_experiment;
+mod ingest;
 mod journey;
 mod kills;
 mod promises;

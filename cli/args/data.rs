@@ -1,45 +1,70 @@
 //! Data sets in, out and looked at.
 
-use super::value::{length, size};
+use super::value::{length, pair, share, size};
 use clap::Args;
 use std::path::PathBuf;
 
 /// Turn real images, of eyes or of depth hands, into a data set
 ///
-/// Reads real images into a data set.
+/// Reads real images into a data set, and says what it took them for, which labels they have, and what it
+/// passed over; ingest.json and ingest.csv in the data set say it of every file. Labels that can't be used
+/// are an error, and never left out in silence.
 ///
 ///   simreal ingest photos --out real
+///   simreal ingest photos --dry-run
 ///   simreal ingest MPIIGaze --subjects p00,p01 --out real
 ///   simreal ingest nyu/test --out hands
 ///
-/// Eyes: a folder holds PNG, JPEG, PGM or BMP files, and where they are labelled a metadata.csv
-/// with the columns file_name, pitch_rad, yaw_rad (the ImageFolder form). In a folder with a
-/// labels.csv (columns file, pitch_rad, yaw_rad) instead, the images are those that it names, which
-/// may lie in folders below. Either may also have subject (or person), head_pitch_rad, head_yaw_rad
-/// and mirrored (1 or 0), and unlabelled images a table without the angles; then scores tell people
-/// and turned heads apart. A CSV in the place of the folder names its images by their paths from
-/// where it lies, or from the folder of its own name beside it. MPIIGaze is recognised by
-/// Data/Normalized/pNN/dayNN.mat; its right eyes are mirrored. UnityEyes is recognised by its pairs
-/// N.jpg, N.json; --size cuts the eye out.
+/// What is read, recognised by what lies in the folder (--as says it where that is not enough):
+///
+///   kind        recognised by                          read from it
+///   folder      images (png, jpg, pgm, ppm, bmp,       pixels as 8-bit luminance, turned as EXIF says;
+///               webp, tif), in folders train, test,    gaze, person, head, side, mirrored
+///               or named by a table
+///   mpiigaze    Data/Normalized/pNN/dayNN.mat          gaze, person, side; right eyes are mirrored
+///   unityeyes   N.jpg or N.png beside N.json           look vector (--size cuts the eye out)
+///   parquet     *.parquet, an image in each row        as folder (struct<bytes, path>, or bytes)
+///   nyu         joint_data.mat                         36 joints in mm
+///   msra        joint.txt in P0/GESTURE                21 joints in mm, gesture, person
+///   icvl        labels.txt, 48 numbers a line          16 joints (in ingest.csv)
+///   depth       images of 16-bit grey, mm              21 joints in px, gesture, person, side
+///
+/// Labels of eyes stand in a table beside the images: CSV (commas, semicolons, tabs) or JSON lines, with the
+/// columns file_name (or file) and pitch_rad, yaw_rad (or pitch_deg, yaw_deg), and, as far as they are
+/// known, subject (or person), head_pitch_rad, head_yaw_rad, side and mirrored (1 or 0). File names are
+/// paths from the table's folder. --columns says which columns they are where they have other names. In
+/// a folder with a labels.csv the images are those that it names. A table in the place of the folder names
+/// its images from where it lies, or from the folder of its own name beside it.
 ///
 /// Angles: (0, 0) looks into the camera, pitch is positive upwards, yaw is positive towards the left
 /// of the image, both in radians.
 ///
-/// Depth hands: a folder of PNG files of 16-bit grey (mm, 0 = no return), or a CSV that names some
-/// in its column file and may have letter, subject, u0, v0 to u20, v20 (21 joints, px, from the
-/// wrist over the thumb to the little finger) and reliability (joints count where it is ok). NYU is
-/// recognised by joint_data.mat, MSRA by joint.txt in P0/GESTURE. The hand is cut out: what is not
-/// hand becomes 0, and the image shows a cube around it, so that a millimetre is as long in all
-/// images. --whole leaves images as they are.
+/// Depth hands: a table names images in its column file and may have letter, subject, side, u0, v0 to u20,
+/// v20 (21 joints, px, from the wrist over the thumb to the little finger) and reliability (joints count
+/// where it is ok). Images of 16-bit grey are depth unless a table tells their gaze; colour images beside
+/// them are passed over. The hand is cut out: what is not hand becomes 0, and the image shows a cube around
+/// it, so that a millimetre is as long in all images. --whole leaves images as they are.
+///
+/// HDF5 and NumPy files become a folder by examples/unpack_gaze.py; archives and videos are told how to
+/// become one.
+///
+/// Memory: images in work take at most 512 MB together, whatever their number and size, and those that are
+/// ready 128 MB; one image takes at most 256 MB, one variable of a MATLAB file 512 MB.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct IngestArgs {
-    /// Folder to read, or a CSV that names images
+    /// Folder to read, or a table that names images
     #[arg(value_name = "PATH")]
     pub source: PathBuf,
     /// Folder of the new data set
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
+    pub out: Option<PathBuf>,
+    /// Read everything and say what it is, but write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What it is, where the files do not say: one of the kinds above
+    #[arg(long = "as", value_name = "KIND")]
+    pub kind: Option<String>,
     /// The images are right eyes: mirror them, and their gaze (folders of eyes only)
     #[arg(long)]
     pub mirror: bool,
@@ -53,11 +78,30 @@ pub struct IngestArgs {
     #[arg(long, value_name = "pNN,..", value_delimiter = ',')]
     pub subjects: Vec<String>,
     #[command(flatten)]
+    pub labels: IngestLabelArgs,
+    #[command(flatten)]
     pub hands: IngestHandArgs,
 }
 
-/// How hands are cut out.
+/// Where labels stand, and what may be wrong.
 #[derive(Debug, Clone, Args)]
+pub struct IngestLabelArgs {
+    /// Which columns of a table are what, as in file=image,pitch=p,yaw=y (folders of eyes and Parquet).
+    /// Keys: file, pitch, yaw (radians), pitch_deg, yaw_deg, gaze (x y z in one cell) or x, y, z (from the
+    /// eye to the target; x right, y down, z forward), subject, side, mirrored, head_pitch, head_yaw, domain
+    #[arg(long, value_name = "KEY=COLUMN,..", value_delimiter = ',', value_parser = pair)]
+    pub columns: Vec<(String, String)>,
+    /// Read the images alone, and pass over tables and other files that may hold their labels
+    #[arg(long)]
+    pub unlabelled: bool,
+    /// Go on while no more than this share of the images is missing or damaged; they are left out and
+    /// named in ingest.csv
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value = "1%")]
+    pub max_bad: f64,
+}
+
+/// How hands are cut out.
+#[derive(Debug, Clone, PartialEq, Default, Args)]
 pub struct IngestHandArgs {
     /// Leave depth images whole, with what stands behind the hand
     #[arg(long, conflicts_with = "size")]
@@ -73,6 +117,10 @@ pub struct IngestHandArgs {
     /// [default: 250]
     #[arg(long, value_name = "MM", value_parser = length)]
     pub foreground: Option<f32>,
+    /// In a folder of depth images: how many mm one step of a pixel is, as in 0.125 [default: 1, where a
+    /// hand then lies at 80 to 1500 mm]
+    #[arg(long, value_name = "MM", value_parser = length)]
+    pub depth_unit: Option<f32>,
 }
 
 /// Look at a data set: its numbers, and a page of samples with labels drawn on them

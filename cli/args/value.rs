@@ -17,6 +17,28 @@ pub fn length(text: &str) -> Result<f32, String> {
     number.ok_or_else(|| format!("`{text}` is no number above 0"))
 }
 
+/// Reads "key=value".
+pub fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() && !value.is_empty() => {
+            Ok((key.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err(format!("`{text}` is no KEY=COLUMN")),
+    }
+}
+
+/// Reads a share, "1%" or "0.01".
+pub fn share(text: &str) -> Result<f64, String> {
+    let (number, of) = match text.strip_suffix('%') {
+        Some(number) => (number, 100.0),
+        None => (text, 1.0),
+    };
+    let share = number.trim().parse::<f64>().ok().map(|number| number / of);
+    share
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| format!("`{text}` is no share; write 1% or 0.01"))
+}
+
 /// Reads a number from 1 on.
 pub fn positive(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|&number| number > 0);

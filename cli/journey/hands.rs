@@ -114,6 +114,7 @@ fn real_side(plan: &HandPlan, out: &Path) -> Result<RealSide> {
             cube: Some(plan.hand.image.cube_mm as f32),
             focal: Some(plan.real.focal_px),
             foreground: Some(plan.real.foreground_mm),
+            depth_unit: None,
         };
         let dataset = real_set(station, source, &out.join(station), |folder| {
             ingest::cut_hands(station, source, folder, side, cut)

@@ -17,6 +17,22 @@ pub enum Error {
         /// What was looked for.
         expected: &'static str,
     },
+    /// A path that no reader takes, or more than one.
+    #[error("{path}: {problem}")]
+    NotRead {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was looked for and found, and what to give instead.
+        problem: String,
+    },
+    /// Labels that can't be used.
+    #[error("{path}: its labels can't be used: {problem}")]
+    Table {
+        /// The file that holds them.
+        path: PathBuf,
+        /// Why not, and what to do.
+        problem: String,
+    },
     /// More than one of what there should be one of.
     #[error("{path}: several {what}; name one of {}", found.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "))]
     Ambiguous {
@@ -73,7 +89,7 @@ pub enum Error {
         /// What is wrong, and what would be right.
         problem: String,
     },
-    /// A MATLAB file can't be used.
+    /// A MATLAB file is damaged.
     #[error("{path}: byte {byte}: {problem}; get the file again from where it came from")]
     Mat {
         /// The file.
@@ -91,6 +107,14 @@ pub enum Error {
         /// Where in it.
         byte: usize,
         /// What is wrong there.
+        problem: String,
+    },
+    /// A MATLAB file that is whole and holds something else.
+    #[error("{path}: {problem}")]
+    MatContent {
+        /// The file.
+        path: PathBuf,
+        /// What it lacks.
         problem: String,
     },
     /// A MATLAB file of version 7.3, which is HDF5.
@@ -136,7 +160,41 @@ impl Error {
         move |error| match error {
             MatError::Hdf5 => Self::Mat73 { path: path.to_owned() },
             MatError::At { byte, problem } => Self::Mat { path: path.to_owned(), byte, problem },
+            MatError::Content(problem) => Self::MatContent { path: path.to_owned(), problem },
         }
+    }
+
+    /// The file or folder that it is about; nothing where it is about a sample or an option.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Empty { path, .. }
+            | Self::NotRead { path, .. }
+            | Self::Table { path, .. }
+            | Self::Ambiguous { path, .. }
+            | Self::Image { path, .. }
+            | Self::Size { path, .. }
+            | Self::Label { path, .. }
+            | Self::Mat { path, .. }
+            | Self::MatContent { path, .. }
+            | Self::Binary { path, .. }
+            | Self::Mat73 { path }
+            | Self::Subject { path, .. }
+            | Self::Io { path, .. } => path,
+            Self::TargetSize { .. } | Self::Unlabelled { .. } => Path::new(""),
+        }
+    }
+
+    /// Whether it is about one image of many, so that the others can be read: not about a table, a folder
+    /// or the size of all.
+    pub fn is_of_one_image(&self) -> bool {
+        matches!(
+            self,
+            Self::Image { .. }
+                | Self::Binary { .. }
+                | Self::Io { .. }
+                | Self::Label { .. }
+                | Self::NotRead { .. }
+        )
     }
 
     /// For `map_err`: an [`Error::Io`] about this path.

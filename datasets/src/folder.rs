@@ -1,26 +1,34 @@
-//! A folder of images, with a `metadata.csv` of labels if there is one.
+//! A folder of images, with a table of labels if there is one.
 //!
-//! The table has the form of Hugging Face's ImageFolder: a column `file_name`, and here also
-//! `pitch_rad` and `yaw_rad` and, as far as they are known, `subject` (or `person`), `head_pitch_rad`,
-//! `head_yaw_rad` and `mirrored`. Other columns are passed over. Angles are [`Gaze`]'s, of the image as
-//! it lies there. Without the two columns, where both are empty, and for an image without a row, the gaze
-//! is unknown.
+//! The table has the form of Hugging Face's ImageFolder, `metadata.csv` or `metadata.jsonl`: a column
+//! `file_name` (or `file`), a path from the table's folder downwards, and here also `pitch_rad` and
+//! `yaw_rad` (or `pitch_deg` and `yaw_deg`) and, as far as they are known, `subject` (or `person`),
+//! `head_pitch_rad`, `head_yaw_rad`, `side` and `mirrored`. [`Columns`](crate::Columns) says which columns
+//! they are where they have other names. Angles are [`Gaze`]'s, of the image as it lies there. Without the
+//! two columns, where both are empty, and for an image without a row, the gaze is unknown. Other columns
+//! go to the [`Account`](crate::Account). Any one table that names images does; two are one too many.
 //!
-//! Where there is no `metadata.csv` but a `labels.csv` with `file`, `pitch_rad` and `yaw_rad`, its rows
-//! say which images there are, by their paths from the folder: images may lie in folders below. So do
-//! those of any other table that is given in the place of a folder, with or without gaze; it names images
-//! by their paths from its own folder, or from the folder beside it that has its name.
+//! A `labels.csv` with a gaze says which images there are, in its order, and so does any table that is
+//! given in the place of a folder; it names images by their paths from its own folder, or from the folder
+//! beside it that has its name. A folder without images, but with folders `train`, `test` and the like is
+//! read folder by folder.
 
-use crate::chunks::Loaded;
+mod plan;
+
+use crate::account::Account;
+use crate::beside::LabelOptions;
 use crate::error::Error;
-use crate::image::{self, EXTENSIONS};
-use crate::labels::{self, Row};
-use simulator::sample::{Domain, Eye, EyeLabel, Gaze, HeadDirection, Sample, SampleId};
-use std::collections::HashMap;
-use std::fs;
+use crate::image;
+use crate::labels::Row;
+use simulator::sample::{Domain, Eye, EyeLabel, Gaze, HeadDirection, Sample, SampleId, Side};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 pub use crate::chunks::Samples;
+pub(crate) use plan::{Plan, is_split, plan};
+
+/// Errors about missing images that say whether one of a like name is there.
+const HINTS: usize = 20;
 
 /// What to do with the images.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,83 +39,72 @@ pub struct FolderOptions {
     pub equalize: bool,
     /// Crop (centrally, to this shape) and scale to this width and height, px.
     pub size: Option<(usize, usize)>,
+    /// Where the labels stand.
+    pub labels: LabelOptions,
 }
 
-/// Reads the images in the folder `source`: PNG, JPEG, PGM and BMP, by file name, not in folders below;
-/// or those that its `labels.csv`, or the table `source` itself, names, in its order. Ids count from 0. Colour and 16-bit images become 8-bit luminance (Rec. 709).
+/// Reads the images in the folder `source`: PNG, JPEG, PGM, PPM, BMP, WebP and TIFF, by file name; or those
+/// that a table names, in its order. Ids count from 0. Colour and 16-bit images become 8-bit luminance
+/// (Rec. 709), turned as their orientation says.
 ///
 /// # Errors
-/// [`Error::Empty`] without images, [`Error::Label`] for a wrong table; the iterator yields
-/// [`Error::Image`] for an image that can't be read, [`Error::Size`] for the first of another size
-/// than the ones before, and ends with it.
+/// [`Error::Empty`] without images, [`Error::Label`] or [`Error::Table`] for labels that can't be used; the
+/// iterator yields [`Error::Image`], [`Error::Binary`] or [`Error::Io`] for an image that can't be read and
+/// goes on, and [`Error::Size`] for the first of another size than the ones before, and ends with it.
 pub fn read(source: &Path, options: &FolderOptions) -> Result<Samples<Eye>, Error> {
     image::check_size(options.size)?;
-    let named = |rows: Vec<(String, Row)>| -> (Vec<String>, _) {
-        (rows.iter().map(|(name, _)| name.clone()).collect(), rows)
-    };
-    let (dir, (names, labels)) = if source.is_file() {
-        let (dir, rows) = labels::named(source)?;
-        (dir, named(rows))
-    } else if let Some(rows) = labels::listing(source)? {
-        (source.to_owned(), named(rows))
-    } else {
-        let names = image_names(source)?;
-        let rows = labels::read(source, &names)?;
-        (source.to_owned(), (names, rows))
-    };
-    if names.is_empty() {
-        let expected = "image (png, jpg, jpeg, pgm, bmp), and no labels.csv with the columns file, \
-                        pitch_rad and yaw_rad that names some,";
-        return Err(Error::Empty { path: source.to_owned(), expected });
-    }
-    let labels: HashMap<String, Row> = labels.into_iter().collect();
-    let options = options.clone();
-    Ok(Samples::new(names.len(), move |index| {
-        let name = &names[index];
-        let row = labels.get(name).cloned().unwrap_or_default();
-        sample(&dir, &options, row, index, name)
+    let Plan { dir, images, domain, account } = plan(source, &options.labels)?;
+    let (options, missing) = (options.clone(), AtomicUsize::new(0));
+    Ok(Samples::new(images.len(), account, move |index| {
+        let (name, row) = &images[index];
+        let path = dir.join(name);
+        // A hint looks through the folder, so the first errors alone have one.
+        let hinted = |error| match missing.fetch_add(1, Relaxed) {
+            0..HINTS => plan::hinted(error, &path),
+            _ => error,
+        };
+        let frame = image::load(&path, options.size).map_err(hinted)?;
+        let sample = sample(frame, row.clone(), name, &options);
+        Ok((path, Sample { id: SampleId(index as u64), domain, ..sample }))
     }))
 }
 
-/// The sample in one file of a folder.
-fn sample(dir: &Path, options: &FolderOptions, row: Row, index: usize, name: &str) -> Loaded<Eye> {
-    let FolderOptions { mirror, equalize, size } = *options;
-    let path = dir.join(name);
-    let mut frame = image::load(&path, size)?;
-    let Row { mut gaze, subject, mut head, mut mirrored } = row;
-    if mirror {
+/// Where the pixels of the images of a source come from: what its tables say, else a camera.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn domain(source: &Path, options: &LabelOptions) -> Result<Domain, Error> {
+    Ok(plan(source, options)?.domain)
+}
+
+/// The sample of one image, its id and domain still to come.
+pub(crate) fn sample(
+    mut frame: simulator::sample::Frame<u8>,
+    row: Row,
+    name: &str,
+    options: &FolderOptions,
+) -> Sample<Eye> {
+    let Row { mut gaze, subject, mut head, mut side, mut mirrored, .. } = row;
+    if options.mirror {
         frame = frame.mirrored();
         gaze = gaze.map(Gaze::mirrored);
         head = head.map(HeadDirection::mirrored);
-        mirrored = Some(mirrored != Some(true));
+        // What stands as a right eye is one, or a left one that was mirrored before.
+        let before = mirrored == Some(true);
+        side = side.or(Some(if before { Side::Left } else { Side::Right }));
+        mirrored = Some(!before);
     }
-    if equalize {
+    if options.equalize {
         frame = frame.equalized();
     }
     let source = Some(name.to_owned());
-    let label = EyeLabel { gaze, subject, source, head, mirrored, ..EyeLabel::default() };
-    Ok((path, Sample { id: SampleId(index as u64), domain: Domain::Real, frame, label }))
+    let label = EyeLabel { gaze, subject, source, head, side, mirrored, ..EyeLabel::default() };
+    Sample { id: SampleId(0), domain: Domain::Real, frame, label }
 }
 
-/// The names of the images in a folder, sorted.
-pub(crate) fn image_names(dir: &Path) -> Result<Vec<String>, Error> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(dir).map_err(Error::io(dir, "read the folder"))? {
-        let path = entry.map_err(Error::io(dir, "read the folder"))?.path();
-        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-        if !extension.is_some_and(|e| EXTENSIONS.contains(&e.as_str())) || !path.is_file() {
-            continue;
-        }
-        match path.file_name().and_then(|name| name.to_str()) {
-            Some(name) => names.push(name.to_owned()),
-            None => {
-                let problem = "its name is not UTF-8".to_owned();
-                return Err(Error::Image { path, problem });
-            }
-        }
-    }
-    names.sort();
-    Ok(names)
+/// An account of a folder of eyes.
+fn account() -> Account {
+    Account::of("a folder of images of eyes")
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@ use super::*;
 use ::image::{GrayImage, Luma};
 use simulator::sample::Frame;
 
+#[path = "folder_label_tests.rs"]
+mod labels;
+
 /// An image that says which one it is and has a left and a right.
 fn save(dir: &Path, name: &str, level: u8) {
     save_as(dir, name, level, (6, 4));
@@ -62,9 +65,10 @@ fn a_labels_csv_names_the_images_that_lie_below() {
     let expected = [("crops/2.png", 20, gaze(0.1, -0.2)), ("crops/10.png", 10, gaze(0.3, 0.0))];
     assert_eq!(found, expected);
 
-    // A metadata.csv is about the folder itself, and comes first.
-    std::fs::write(dir.join("metadata.csv"), "file_name,pitch_rad,yaw_rad\n").unwrap();
-    assert_eq!(import(dir, &FolderOptions::default()).unwrap().len(), 1);
+    // A second table that names images is one too many.
+    std::fs::write(dir.join("metadata.csv"), "file_name,person\nsheet.png,me\n").unwrap();
+    let error = import(dir, &FolderOptions::default()).unwrap_err();
+    assert!(matches!(error, Error::Ambiguous { .. }), "{error}");
 }
 
 #[test]
@@ -84,7 +88,7 @@ fn any_table_names_images_in_its_own_folder_or_in_the_one_of_its_name() {
     let table = "file,person\nunlabelled/b.png,me\nunlabelled/a.png,you\n";
     std::fs::write(dir.join("all.csv"), table).unwrap();
     assert_eq!(people("all.csv"), expected);
-    assert_eq!(crate::detect(&dir.join("all.csv")), crate::Layout::Folder);
+    assert_eq!(crate::detect(&dir.join("all.csv")).unwrap().layout, crate::Layout::Folder);
 
     // In a folder it is a metadata.csv, and needs no gaze either.
     std::fs::write(dir.join("unlabelled/metadata.csv"), "file_name,person\nb.png,me\n").unwrap();
@@ -101,12 +105,13 @@ fn mirroring_turns_image_and_gaze_and_equalising_comes_last() {
     )
     .unwrap();
     let plain = import(folder.path(), &FolderOptions::default()).unwrap().remove(0);
-    let options = FolderOptions { mirror: true, equalize: true, size: None };
+    let options = FolderOptions { mirror: true, equalize: true, ..FolderOptions::default() };
     let turned = import(folder.path(), &options).unwrap().remove(0);
     assert_eq!(turned.frame, plain.frame.mirrored().equalized());
     assert_eq!(turned.label.gaze, Some(Gaze { pitch: 0.1, yaw: 0.2 }));
     assert_eq!(turned.label.head, Some(HeadDirection { pitch: None, yaw: -0.3 }));
     assert_eq!((plain.label.mirrored, turned.label.mirrored), (None, Some(true)));
+    assert_eq!((plain.label.side, turned.label.side), (None, Some(Side::Right)));
 
     // The grey levels are spread after scaling: darkest and brightest are 0 and 255.
     let options = FolderOptions { equalize: true, size: Some((12, 8)), ..options };
@@ -158,7 +163,65 @@ fn no_images_a_broken_one_and_a_silly_size_are_errors() {
     save(dir, "a.png", 1);
     std::fs::write(dir.join("b.png"), "no image").unwrap();
     let results: Vec<_> = read(dir, &options).unwrap().collect();
-    assert!(results.len() == 1 && matches!(results[0], Err(Error::Image { .. })));
+    assert!(results.len() == 2 && matches!(results[1], Err(Error::Image { .. })));
+    assert!(results[1].as_ref().unwrap_err().is_of_one_image());
     let options = FolderOptions { size: Some((0, 36)), ..options };
     assert!(matches!(import(dir, &options), Err(Error::TargetSize { .. })));
+}
+
+#[test]
+fn a_damaged_image_is_an_error_in_its_place_and_the_others_keep_their_ids() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    for k in [0, 2, 3] {
+        save(dir, &format!("{k}.png"), k);
+    }
+    std::fs::write(dir.join("1.png"), "no image").unwrap();
+    std::fs::write(
+        dir.join("metadata.csv"),
+        "file_name,pitch_rad,yaw_rad\n4.png,0,0\n3.png,0.1,0\n",
+    )
+    .unwrap();
+    let samples = read(dir, &FolderOptions::default()).unwrap();
+    assert_eq!(samples.account().total, Some(5));
+    let results: Vec<_> = samples.collect();
+    let ids: Vec<_> = results.iter().flatten().map(|sample| sample.id.0).collect();
+    assert_eq!(ids, [0, 2, 3]);
+    let missing = results[4].as_ref().unwrap_err().to_string();
+    assert!(missing.contains("4.png: it is not there"), "{missing}");
+    // A name in other letters is said, and not taken for the same.
+    std::fs::write(dir.join("metadata.csv"), "file_name\n3.PNG\n0.png\n").unwrap();
+    let errors: Vec<_> =
+        read(dir, &FolderOptions::default()).unwrap().filter_map(Result::err).collect();
+    assert!(errors.iter().any(|e| e.to_string().contains("but \"3.png\" is")), "{errors:?}");
+}
+
+#[test]
+fn pixels_are_as_they_are_meant_to_be_seen() {
+    use ::image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    // EXIF that says: turn by 90 degrees to the right.
+    let mut exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0".to_vec();
+    exif.extend([0; 4]);
+    let mut file = Vec::new();
+    let mut encoder = PngEncoder::new(&mut file);
+    encoder.set_exif_metadata(exif).unwrap();
+    encoder.write_image(&[10, 20, 30, 40, 50, 60], 3, 2, ExtendedColorType::L8).unwrap();
+    std::fs::write(dir.join("a.png"), &file).unwrap();
+    let frame = import(dir, &FolderOptions::default()).unwrap().remove(0).frame;
+    assert_eq!((frame.size(), frame.pixels()), ((2, 3), &[40, 10, 50, 20, 60, 30][..]));
+
+    // The forms of one image.
+    std::fs::remove_file(dir.join("a.png")).unwrap();
+    for name in ["a.pgm", "b.ppm", "c.webp", "d.bmp", "e.png"] {
+        let grey = GrayImage::from_fn(6, 4, |x, y| Luma([(40 * x + y) as u8]));
+        match name {
+            "b.ppm" | "c.webp" => ::image::DynamicImage::from(grey).to_rgb8().save(dir.join(name)),
+            _ => grey.save(dir.join(name)),
+        }
+        .unwrap();
+    }
+    let samples = import(dir, &FolderOptions::default()).unwrap();
+    assert!(samples.len() == 5 && samples.iter().all(|s| s.frame == samples[0].frame));
 }

@@ -1,6 +1,7 @@
 //! Measured gaze without images: tables to draw the gaze of renders from.
 
 use crate::error::Error;
+use crate::plausible::MAX_GAZE_RAD;
 use simulator::sample::Gaze;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,9 +14,6 @@ pub struct GazeTable {
     /// BLAKE3 of the content of all files, one after the other.
     pub blake3: String,
 }
-
-/// Most that an angle can be, rad: a quarter turn.
-const MAX_RAD: f32 = std::f32::consts::FRAC_PI_2;
 
 /// Reads a CSV with the columns `pitch_rad` and `yaw_rad` ([`Gaze`]'s), or all of a folder, by name.
 /// Other columns are passed over.
@@ -78,7 +76,7 @@ fn parse(path: &Path, bytes: &[u8], gaze: &mut Vec<Gaze>) -> Result<(), Error> {
         let line = record.position().map_or(0, csv::Position::line);
         let angle = |column: usize, field: &str| {
             let text = record.get(column).unwrap_or("");
-            let value = text.parse().ok().filter(|value: &f32| value.abs() <= MAX_RAD);
+            let value = text.parse().ok().filter(|value: &f32| value.abs() <= MAX_GAZE_RAD);
             let limits = "is no angle from -1.5708 to 1.5708; give radians, or remove the row";
             value.ok_or_else(|| wrong(line, field, format!("{text:?} {limits}")))
         };

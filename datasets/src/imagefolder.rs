@@ -4,10 +4,12 @@
 //! `image`; so does [`crate::folder`], where the gaze stands in `pitch_rad` and `yaw_rad`.
 
 use crate::error::Error;
-use crate::labels::FILE;
 use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
+
+/// The table of the images in a folder.
+const FILE: &str = "metadata.csv";
 
 /// A folder of images in the making.
 pub struct ImageFolderWriter {

@@ -10,10 +10,13 @@
 //! | [`unityeyes`]: pairs of image and JSON | the program UnityEyes; also written here | for research, not for commercial use; ours as you like | gaze |
 //! | [`hand::folder`] of 16-bit depth images | anywhere | yours | gesture, 21 joints in px, in a table; or none |
 //! | [`hand::nyu`]: 81,009 hands of 2 people, three Kinects each | New York University (search for "NYU hand pose dataset") | CC BY 4.0 | 36 joints in mm |
+//! | [`hand::icvl`]: 331,000 hands, time of flight | Imperial College London (Tang et al., CVPR 2014) | for research | 16 joints in px and mm |
 //! | [`hand::msra`]: 76,375 hands of 9 people, time of flight | Microsoft Research Asia (Sun et al., CVPR 2015) | for research | 21 joints in mm, gesture, subject |
 //!
 //! The one design decision: **an importer is an iterator of samples** and knows nothing of where
-//! they go. An exporter ([`unityeyes::write`], [`imagefolder`]) writes into the empty folder that it is
+//! they go. It comes with an [`Account`] of what it took its files for and what it passed over; an image
+//! that can't be read is an error in its place, and the next one follows. [`detect`] says which importer
+//! is for a path, and never guesses. An exporter ([`unityeyes::write`], [`imagefolder`]) writes into the empty folder that it is
 //! given, and nowhere else. All eyes come out as left eyes, inner corner on the left of the
 //! image, with the gaze of [`simulator::sample::Gaze`]; hands come out as they are, with y down; what
 //! is unknown is `None`.
@@ -49,8 +52,14 @@
 //! # Ok::<(), datasets::Error>(())
 //! ```
 
+mod account;
+mod beside;
 mod chunks;
+mod columns;
+mod contents;
+mod detect;
 pub mod ellipses;
+pub mod embedded;
 mod error;
 pub mod folder;
 pub mod gaze_table;
@@ -59,49 +68,22 @@ mod image;
 pub mod imagefolder;
 mod labels;
 mod mat;
+mod memory;
 pub mod mpiigaze;
 pub mod places;
+pub mod plausible;
 pub mod pupils;
 mod regular;
 mod table;
+mod tally;
 #[cfg(test)]
 mod testing;
 pub mod unityeyes;
 
+pub use account::{Account, PassedOver};
+pub use beside::LabelOptions;
+pub use chunks::Samples;
+pub use columns::Columns;
+pub use detect::{Detected, Layout, detect, parquet_files};
 pub use error::Error;
-
-use std::path::Path;
-
-/// How the files of a data set are laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
-    /// The original download of MPIIGaze: [`mpiigaze::read`].
-    MpiiGaze,
-    /// Pairs of UnityEyes: [`unityeyes::read`].
-    UnityEyes,
-    /// NYU's depth hands: [`hand::nyu::read`].
-    NyuHands,
-    /// MSRA's depth hands: [`hand::msra::read`].
-    MsraHands,
-    /// 16-bit depth images of hands: [`hand::folder::read`].
-    DepthFolder,
-    /// Images in a folder: [`folder::read`].
-    Folder,
-}
-
-/// Which importer the files in `dir` are for.
-pub fn detect(dir: &Path) -> Layout {
-    if dir.join(mpiigaze::FOLDER).is_dir() {
-        Layout::MpiiGaze
-    } else if unityeyes::is_layout(dir) {
-        Layout::UnityEyes
-    } else if hand::nyu::is_layout(dir) {
-        Layout::NyuHands
-    } else if hand::msra::is_layout(dir) {
-        Layout::MsraHands
-    } else if hand::folder::is_layout(dir) {
-        Layout::DepthFolder
-    } else {
-        Layout::Folder
-    }
-}
+pub use tally::{Counted, Range, Tally};

@@ -7,8 +7,8 @@
 //! differ in size. Hand-marked near-infrared patches come in this form.
 
 use crate::error::Error;
-use crate::image;
 use crate::table::Table;
+use crate::{image, plausible};
 use rayon::prelude::*;
 use simulator::sample::Frame;
 use std::path::{Path, PathBuf};
@@ -46,6 +46,11 @@ pub fn read(path: &Path) -> Result<Vec<PupilImage>, Error> {
     for row in table.rows() {
         let (px, py) = (table.number(row, x)?, table.number(row, y)?);
         match (px, py) {
+            (Some(0.0), Some(0.0)) => {
+                let problem = "it is (0, 0), which often says that none was found: leave it empty then, \
+                               or give 0.01 if it does lie in that corner";
+                return Err(table.wrong(row, x, problem.to_owned()));
+            }
             (Some(x), Some(y)) => marked.push((row, [x, y])),
             (None, None) => {}
             _ => {
@@ -58,10 +63,15 @@ pub fn read(path: &Path) -> Result<Vec<PupilImage>, Error> {
     if marked.is_empty() {
         return Err(Error::Empty { path: file, expected: "row with a pupil_x and a pupil_y" });
     }
+    let points: Vec<[f32; 2]> = marked.iter().map(|&(_, center)| center).collect();
+    if plausible::scaled_to_one(&points) {
+        let problem = "all pupils lie between 0 and 1: multiply them by width and height, px";
+        return Err(table.wrong(marked[0].0, x, problem.to_owned()));
+    }
     let load = |&(row, center_px): &(usize, [f32; 2])| {
-        let source = table.cell(row, column);
-        let frame = image::load(&dir.join(source), None)?;
-        table.check_size(row, source, frame.size())?;
+        let source = table.image(row, column);
+        let frame = image::load(&dir.join(&source), None)?;
+        table.check_size(row, &source, frame.size())?;
         for (k, side) in [frame.width(), frame.height()].into_iter().enumerate() {
             if !(-0.5..=side as f32 - 0.5).contains(&center_px[k]) {
                 let problem = format!(
@@ -72,7 +82,7 @@ pub fn read(path: &Path) -> Result<Vec<PupilImage>, Error> {
                 return Err(table.wrong(row, [x, y][k], problem));
             }
         }
-        Ok(PupilImage { source: source.to_owned(), frame, center_px })
+        Ok(PupilImage { source, frame, center_px })
     };
     marked.par_iter().map(load).collect()
 }
@@ -129,6 +139,8 @@ mod tests {
                 "file,pupil_x,pupil_y\npatches/a.png,,3\n",
                 "marks.csv:2: field `pupil_x`: it is empty",
             ),
+            ("file,pupil_x,pupil_y\npatches/a.png,0,0\n", "field `pupil_x`: it is (0, 0)"),
+            ("file,pupil_x,pupil_y\npatches/a.png,0.4,0.5\n", "multiply them by width and height"),
             ("file,pupil_x,pupil_y\npatches/a.png,left,3\n", "field `pupil_x`: \"left\" is not"),
             ("file,pupil_x,pupil_y\npatches/a.png,3,6\n", "field `pupil_y`: 6 px lies outside"),
             (

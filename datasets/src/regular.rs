@@ -12,6 +12,12 @@ pub(crate) fn check(path: &Path) -> io::Result<()> {
     }
 }
 
+/// A regular file, opened to be read.
+pub(crate) fn open(path: &Path) -> io::Result<fs::File> {
+    check(path)?;
+    fs::File::open(path)
+}
+
 /// The content of a regular file.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     check(path)?;

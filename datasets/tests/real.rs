@@ -9,9 +9,13 @@ use datasets::folder::{self, FolderOptions};
 use datasets::hand::{self, HandOptions};
 use datasets::mpiigaze::{self, MpiiGazeOptions};
 use datasets::unityeyes::{self, UnityEyesOptions};
-use datasets::{Layout, detect, pupils};
+use datasets::{Layout, pupils};
 use simulator::sample::{Eye, Gaze, Hand, Sample};
 use std::path::PathBuf;
+
+fn detect(path: &std::path::Path) -> Layout {
+    datasets::detect(path).unwrap().layout
+}
 
 /// The folder of this data set, if it is there.
 fn folder_of(name: &str) -> Option<PathBuf> {

@@ -153,6 +153,16 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// A column of a Parquet file of other people's making can't be used.
+    #[error("{path}: column `{column}` {problem}")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// What is wrong with it, and what to do.
+        problem: String,
+    },
     /// The bytes are not those that were written.
     #[error("{path}: {problem}; the file is damaged: copy it again, or make the data set again")]
     Damaged {

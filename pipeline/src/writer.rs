@@ -156,6 +156,17 @@ impl<M: Columns> DatasetWriter<M> {
         Ok(())
     }
 
+    /// Adds a text file of this name beside the shards: what is to be known of the samples and has no
+    /// column.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the disk does not take it.
+    pub fn add_text(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        // Flushed with the folder.
+        let path = self.draft.folder().join(name);
+        std::fs::write(&path, text).map_err(Error::io(&path, "write the file"))
+    }
+
     /// Writes what is left, flushes it all to the disk, puts it in place, and opens it.
     ///
     /// # Errors

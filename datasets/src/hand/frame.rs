@@ -1,35 +1,57 @@
-//! Depth images: out of PNG files, and cut.
+//! Depth images: out of files, and cut.
 
+use crate::contents::extension;
 use crate::error::Error;
 use crate::image;
 use ::image::DynamicImage;
 use simulator::sample::{Crop, Frame};
-use std::fs;
 use std::path::Path;
 
-/// The depth in a 16-bit grey PNG, mm.
-pub(super) fn load(path: &Path) -> Result<Frame<u16>, Error> {
-    match decoded(path)? {
-        DynamicImage::ImageLuma16(image) => {
-            let (width, height) = (image.width() as usize, image.height() as usize);
-            Frame::new(width, height, image.into_raw()).map_err(|e| problem(path, e.to_string()))
+/// The depth in an image of 16-bit grey, of which a step is `unit_mm`, in mm.
+pub(super) fn load(path: &Path, unit_mm: f32) -> Result<Frame<u16>, Error> {
+    let image = match decoded(path)? {
+        DynamicImage::ImageLuma16(image) => image,
+        other => {
+            let what = format!("it is {:?}, not depth in 16-bit grey", other.color());
+            return Err(problem(path, what));
         }
-        other => Err(problem(path, format!("it is {:?}, not depth in 16-bit grey", other.color()))),
+    };
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    let mut steps = image.into_raw();
+    if unit_mm != 1.0 {
+        for step in &mut steps {
+            let mm = (f32::from(*step) * unit_mm).round();
+            if mm > f32::from(u16::MAX) {
+                let what = format!("{step} steps of {unit_mm} mm are more than 65535 mm");
+                return Err(problem(path, what));
+            }
+            *step = mm as u16;
+        }
     }
+    Frame::new(width, height, steps).map_err(|e| problem(path, e.to_string()))
 }
 
-/// The depth in one of NYU's PNG files, mm: its upper byte is green, its lower one blue.
+/// The depth in one of NYU's files, mm: its upper byte is green, its lower one blue; or it was unpacked to
+/// 16-bit grey.
 pub(super) fn load_packed(path: &Path) -> Result<Frame<u16>, Error> {
-    match decoded(path)? {
-        DynamicImage::ImageRgb8(image) => {
-            let (width, height) = (image.width() as usize, image.height() as usize);
-            let mm = image.pixels().map(|p| u16::from(p[1]) << 8 | u16::from(p[2])).collect();
-            Frame::new(width, height, mm).map_err(|e| problem(path, e.to_string()))
+    let packed = |[_, green, blue]: [u8; 3]| u16::from(green) << 8 | u16::from(blue);
+    let image = decoded(path)?;
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    let mm = match image {
+        DynamicImage::ImageRgb8(image) => image.pixels().map(|p| packed(p.0)).collect(),
+        DynamicImage::ImageRgba8(image) => {
+            image.pixels().map(|p| packed([p[0], p[1], p[2]])).collect()
         }
+        DynamicImage::ImageLuma16(image) => image.into_raw(),
         other => {
-            Err(problem(path, format!("it is {:?}, not depth in green and blue", other.color())))
+            let what = format!(
+                "it is {:?}, not depth in green and blue, nor in 16-bit grey",
+                other.color()
+            );
+            return Err(problem(path, what));
         }
-    }
+    };
+    Frame::new(width, height, mm).map_err(|e| problem(path, e.to_string()))
 }
 
 fn problem(path: &Path, problem: String) -> Error {
@@ -39,12 +61,17 @@ fn problem(path: &Path, problem: String) -> Error {
 /// The image in a PNG file; of a damaged one the error says where.
 fn decoded(path: &Path) -> Result<DynamicImage, Error> {
     image::decoded(path).map_err(|error| match (&error, crate::regular::read(path)) {
-        (Error::Image { .. }, Ok(bytes)) => match png_fault(&bytes) {
+        (Error::Image { .. }, Ok(bytes)) if is_png(path, &bytes) => match png_fault(&bytes) {
             Some((byte, problem)) => Error::Binary { path: path.to_owned(), byte, problem },
             None => error,
         },
         _ => error,
     })
+}
+
+/// Whether this is a PNG file, by what it holds or by its name.
+fn is_png(path: &Path, bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG") || extension(path) == "png"
 }
 
 /// The first byte of what is wrong with the outer form of a PNG file: its signature, then chunks of a
@@ -83,25 +110,22 @@ fn png_fault(bytes: &[u8]) -> Option<(usize, String)> {
     }
 }
 
-/// Whether a file is a PNG of 16-bit grey, from its header.
-pub(super) fn is_depth(path: &Path) -> bool {
-    let mut header = [0; 26];
-    let read = crate::regular::check(path)
-        .and_then(|()| fs::File::open(path))
-        .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut header));
-    // After the signature, length and name of the first chunk: width, height, depth, colour type.
-    read.is_ok() && header.starts_with(b"\x89PNG") && header[24..26] == [16, 0]
-}
-
 /// Nothing but what is at most `within_mm` behind the 2nd percentile of depth.
 pub(super) fn foreground(frame: &Frame<u16>, within_mm: f32) -> Frame<u16> {
+    match front(frame) {
+        Some(near) => between(frame, 0.0, near + within_mm),
+        None => frame.clone(),
+    }
+}
+
+/// The 2nd percentile of depth, mm; `None` if there is none at all.
+pub(super) fn front(frame: &Frame<u16>) -> Option<f32> {
     let mut seen: Vec<u16> = frame.pixels().iter().copied().filter(|&mm| mm > 0).collect();
     if seen.is_empty() {
-        return frame.clone();
+        return None;
     }
     let rank = seen.len() / 50;
-    let near = f32::from(*seen.select_nth_unstable(rank).1);
-    between(frame, 0.0, near + within_mm)
+    Some(f32::from(*seen.select_nth_unstable(rank).1))
 }
 
 /// Nothing but what lies between these depths, mm.

@@ -1,4 +1,4 @@
-//! Depth hands: [`nyu`], [`msra`], and any [`folder`] of 16-bit depth images.
+//! Depth hands: [`nyu`], [`msra`], [`icvl`], and any [`folder`] of 16-bit depth images.
 //!
 //! # How a hand is cut out
 //!
@@ -11,6 +11,7 @@
 //! | source | hand | middle of the cube |
 //! | --- | --- | --- |
 //! | NYU | what lies within the cube's depth | joint 32, the palm |
+//! | ICVL | what lies within the cube's depth | joint 0, the palm |
 //! | MSRA | all of the file's patch | mean of the hand's points |
 //! | folder | what is at most [`HandOptions::foreground_mm`] behind the 2nd percentile of depth | mean of the hand's pixels and depth |
 //!
@@ -19,6 +20,7 @@
 
 pub mod folder;
 mod frame;
+pub mod icvl;
 pub mod msra;
 pub mod nyu;
 
@@ -37,10 +39,22 @@ pub struct HandOptions {
     /// In a folder: focal length of the camera that nobody named, px. It decides about the scale
     /// alone; a first Kinect has 588 px.
     pub focal_px: f32,
+    /// In a folder: how many mm one step of a pixel is. Nothing takes steps for mm and refuses what can
+    /// then be no hand ([`HAND_MM`](crate::plausible::HAND_MM)).
+    pub depth_unit_mm: Option<f32>,
+    /// In a folder: pass over all tables beside the images.
+    pub unlabelled: bool,
 }
 
 impl Default for HandOptions {
     fn default() -> Self {
-        Self { size: Some((224, 224)), cube_mm: 300.0, foreground_mm: 250.0, focal_px: 588.0 }
+        Self {
+            size: Some((224, 224)),
+            cube_mm: 300.0,
+            foreground_mm: 250.0,
+            focal_px: 588.0,
+            depth_unit_mm: None,
+            unlabelled: false,
+        }
     }
 }

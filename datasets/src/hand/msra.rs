@@ -9,9 +9,10 @@
 //! towards the viewer**. Labels come out with y down and z forward, the thumb first: (x, -y, -z).
 
 use super::{HandOptions, frame};
+use crate::account::Account;
 use crate::chunks::{Loaded, Samples};
 use crate::error::Error;
-use crate::image::{self, MAX_SIDE_PX};
+use crate::image;
 use simulator::sample::{
     Cube, DepthCamera, DepthSensor, Domain, Frame, Hand, HandLabel, Joint, JointsCommon, Sample,
     SampleId,
@@ -23,6 +24,8 @@ use std::path::{Path, PathBuf};
 const JOINTS: &str = "joint.txt";
 /// Length of the header of a patch, bytes.
 const HEADER: usize = 24;
+/// Longest side of the sensor's image that a header may claim, px: a few bytes of patch become one.
+const MAX_SENSOR_PX: usize = 4096;
 
 /// Whether this is the data set, one of its people, or one gesture.
 pub fn is_layout(dir: &Path) -> bool {
@@ -70,7 +73,8 @@ pub fn read(dir: &Path, options: &HandOptions) -> Result<Samples<Hand>, Error> {
         return Err(Error::Empty { path: dir.to_owned(), expected });
     }
     let options = *options;
-    Ok(Samples::new(shots.len(), move |k| sample(k as u64, &shots[k], &options)))
+    let account = Account::of("MSRA's depth hands");
+    Ok(Samples::new(shots.len(), account, move |k| sample(k as u64, &shots[k], &options)))
 }
 
 fn shots_of(root: &Path, gesture: &Path) -> Result<Vec<Shot>, Error> {
@@ -145,8 +149,9 @@ fn load(path: &Path) -> Result<Frame<u16>, Error> {
         *number = u32::from_le_bytes(*bytes) as usize;
     }
     let [width, height, left, top, right, bottom] = numbers;
-    if !(1..=MAX_SIDE_PX).contains(&width) || !(1..=MAX_SIDE_PX).contains(&height) {
-        let problem = format!("an image of {width}x{height} px; a side has 1 to {MAX_SIDE_PX} px");
+    if !(1..=MAX_SENSOR_PX).contains(&width) || !(1..=MAX_SENSOR_PX).contains(&height) {
+        let problem =
+            format!("an image of {width}x{height} px; a side has 1 to {MAX_SENSOR_PX} px");
         return Err(wrong(0, problem));
     }
     if left >= right || top >= bottom || right > width || bottom > height {

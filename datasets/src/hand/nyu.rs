@@ -1,17 +1,20 @@
 //! The NYU hand pose data set (Tompson et al., ACM TOG 2014): 640x480 Kinect depth and 36 joints.
 //!
-//! A folder holds `depth_V_NNNNNNN.png` of the views V = 1 to 3, depth in mm as (green << 8) | blue,
-//! and `joint_data.mat` with `joint_xyz` [3 views, images, 36, 3], mm, **y up**. Image and label come
+//! A folder holds `depth_V_NNNNNNN.png` of the views V = 1 to 3, depth in mm as (green << 8) | blue (or
+//! unpacked, in 16-bit grey), and `joint_data.mat` with `joint_xyz` [3 views, images, 36, 3], mm, **y up**. Image and label come
 //! out with y down: (x, -y, z). With the camera [`DepthCamera::NYU`] that is the files' `joint_uvd`.
 
 use super::{HandOptions, frame};
+use crate::account::Account;
 use crate::chunks::{Loaded, Samples};
+use crate::contents::Contents;
 use crate::error::Error;
 use crate::image;
 use crate::mat::{MatFile, Value};
 use simulator::sample::{
     Cube, DepthCamera, DepthSensor, Domain, Hand, HandLabel, Joint, JointsNyu, Sample, SampleId,
 };
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// The file of the joints.
@@ -44,8 +47,14 @@ pub fn read(dir: &Path, options: &HandOptions) -> Result<Samples<Hand>, Error> {
         let expected = "depth_1_0000001.png or another image of joint_data.mat";
         return Err(Error::Empty { path: dir.to_owned(), expected });
     }
-    let options = *options;
-    Ok(Samples::new(shots.len(), move |k| {
+    let (options, mut account) = (*options, Account::of("NYU's depth hands"));
+    let named: HashSet<&str> = shots.iter().map(|(_, shot)| shot.source.as_str()).collect();
+    let contents = Contents::read(dir)?;
+    account.pass_over_rest(&contents);
+    for name in contents.images.iter().filter(|name| !named.contains(name.as_str())) {
+        account.pass_over(name.clone(), "no depth image of joint_data.mat");
+    }
+    Ok(Samples::new(shots.len(), account, move |k| {
         let (id, shot) = &shots[k];
         sample(*id, shot, &options)
     }))
@@ -54,10 +63,11 @@ pub fn read(dir: &Path, options: &HandOptions) -> Result<Samples<Hand>, Error> {
 /// The images that are there, with their ids.
 fn shots(dir: &Path) -> Result<Vec<(u64, Shot)>, Error> {
     let path = dir.join(JOINTS);
-    let wrong = |problem: String| Error::Mat { path: path.clone(), byte: 128, problem };
+    let wrong = |problem: String| Error::MatContent { path: path.clone(), problem };
     let bytes = crate::regular::read(&path).map_err(Error::io(&path, "read the file"))?;
     let file = MatFile::new(&bytes).map_err(Error::mat(&path))?;
-    let xyz = match file.variable("joint_xyz").map_err(Error::mat(&path))? {
+    let variable = file.variable("joint_xyz").map_err(Error::mat(&path))?;
+    let xyz = match variable.as_ref().map(|v| v.value()).transpose().map_err(Error::mat(&path))? {
         Some(Value::Numbers(numbers)) => numbers,
         _ => return Err(wrong("`joint_xyz` is missing, or no array of numbers".into())),
     };

@@ -1,19 +1,31 @@
 //! The importers against files that these tests write.
 #![allow(clippy::unwrap_used)]
-use super::{HandOptions, folder, frame, msra, nyu};
+use super::{HandOptions, folder, frame, icvl, msra, nyu};
+use crate::Layout;
 use crate::error::Error;
 use crate::testing::{Mat, mat_file};
-use crate::{Layout, detect};
 use ::image::{ImageBuffer, Luma, Rgb};
 use simulator::sample::{DepthCamera, Frame, Hand, Sample};
 use std::fs;
 use std::path::Path;
 
-const WHOLE: HandOptions =
-    HandOptions { size: None, cube_mm: 300.0, foreground_mm: 250.0, focal_px: 588.0 };
+mod forms;
+
+const WHOLE: HandOptions = HandOptions {
+    size: None,
+    cube_mm: 300.0,
+    foreground_mm: 250.0,
+    focal_px: 588.0,
+    depth_unit_mm: None,
+    unlabelled: false,
+};
 
 fn all(samples: impl Iterator<Item = Result<Sample<Hand>, Error>>) -> Vec<Sample<Hand>> {
     samples.collect::<Result<_, _>>().unwrap()
+}
+
+fn detect(path: &Path) -> Layout {
+    crate::detect(path).unwrap().layout
 }
 
 fn save_depth(path: &Path, frame: &Frame<u16>) {
@@ -34,7 +46,7 @@ fn square(size: (usize, usize), [x0, y0, side]: [usize; 3], mm: u16) -> Frame<u1
 #[test]
 fn depth_images_of_a_folder_come_as_they_are() {
     let dir = tempfile::tempdir().unwrap();
-    let frame = Frame::from_fn(9, 5, |x, y| (x * 7000 + y) as u16);
+    let frame = Frame::from_fn(9, 5, |x, y| (300 + x * 7000 + y) as u16);
     save_depth(&dir.path().join("b.png"), &frame);
     save_depth(&dir.path().join("a.png"), &square((9, 5), [2, 1, 3], 700));
     assert_eq!(detect(dir.path()), Layout::DepthFolder);
@@ -100,7 +112,7 @@ fn a_cut_or_changed_png_is_named_with_the_byte() {
     let whole = fs::read(&path).unwrap();
     let fault = |bytes: &[u8]| {
         fs::write(&path, bytes).unwrap();
-        frame::load(&path).unwrap_err()
+        frame::load(&path, 1.0).unwrap_err()
     };
     for cut in [0, 7, 20, 50, whole.len() / 2, whole.len() - 13] {
         let error = fault(&whole[..cut]);
@@ -118,7 +130,7 @@ fn a_cut_or_changed_png_is_named_with_the_byte() {
         error => panic!("{error}"),
     }
     ::image::GrayImage::new(3, 3).save(&path).unwrap();
-    let error = frame::load(&path).unwrap_err().to_string();
+    let error = frame::load(&path, 1.0).unwrap_err().to_string();
     assert!(error.contains("not depth in 16-bit grey"), "{error}");
 }
 
@@ -181,7 +193,7 @@ fn nyu_is_read_with_its_bytes_its_order_and_its_y() {
 fn a_wrong_joint_data_mat_is_named() {
     let dir = nyu_folder(|_, _, _| [0.0, 0.0, -5.0]);
     let error = nyu::read(dir.path(), &WHOLE).err().unwrap().to_string();
-    assert!(error.contains("joint_data.mat: byte 128: the palm"), "{error}");
+    assert!(error.contains("joint_data.mat: the palm"), "{error}");
     let path = dir.path().join("joint_data.mat");
     let whole = fs::read(&path).unwrap();
     fs::write(&path, &whole[..whole.len() / 2]).unwrap();

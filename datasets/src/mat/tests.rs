@@ -15,6 +15,7 @@ fn sample() -> Vec<(&'static str, Mat)> {
 
 fn numbers(file: &MatFile, field: &str) -> (Vec<usize>, Vec<f64>) {
     let data = file.variable("data").unwrap().unwrap();
+    let data = data.value().unwrap();
     match data.field("left").unwrap().field(field) {
         Some(Value::Numbers(n)) => {
             (n.dims.clone(), (0..n.dims.iter().product()).map(|i| n.at(i)).collect())
@@ -26,14 +27,17 @@ fn numbers(file: &MatFile, field: &str) -> (Vec<usize>, Vec<f64>) {
 #[test]
 fn nested_structs_are_read_in_every_form_of_the_format() {
     for (big_endian, compressed) in [(false, false), (false, true), (true, false), (true, true)] {
-        let file = MatFile::new(&mat_file(&sample(), big_endian, compressed)).unwrap();
+        let bytes = mat_file(&sample(), big_endian, compressed);
+        let file = MatFile::new(&bytes).unwrap();
         let gaze = vec![1.0, 2.0, 3.0, 4.0, 5.0, -6.5];
         assert_eq!(numbers(&file, "gaze"), (vec![2, 3], gaze));
         assert_eq!(numbers(&file, "image"), (vec![1, 2], vec![7.0, 255.0]));
         let data = file.variable("data").unwrap().unwrap();
+        let data = data.value().unwrap();
         assert!(matches!(data.field("empty"), Some(Value::Other)));
         assert!(data.field("right").is_none());
-        assert!(matches!(file.variable("names"), Ok(Some(Value::Other))));
+        let names = file.variable("names").unwrap().unwrap();
+        assert!(matches!(names.value(), Ok(Value::Other)));
         assert!(matches!(file.variable("nothing"), Ok(None)));
     }
 }
@@ -45,7 +49,8 @@ fn numbers_are_read_in_the_type_they_are_stored_in() {
     let wide = Mat::Stored(vec![1, 1], 6, 3, vec![0xfe, 0xff]);
     let left = Mat::Struct(vec![("a", stored), ("b", wide)]);
     let data = vec![("data", Mat::Struct(vec![("left", left)]))];
-    let file = MatFile::new(&mat_file(&data, false, false)).unwrap();
+    let bytes = mat_file(&data, false, false);
+    let file = MatFile::new(&bytes).unwrap();
     assert_eq!(numbers(&file, "a"), (vec![3, 1], vec![1.0, 2.0, 3.0]));
     assert_eq!(numbers(&file, "b"), (vec![1, 1], vec![-2.0]));
 }
@@ -63,8 +68,8 @@ fn read_all(bytes: &[u8]) -> Result<(), MatError> {
     }
     let file = MatFile::new(bytes)?;
     for name in ["names", "data"] {
-        if let Some(value) = file.variable(name)? {
-            walk(&value);
+        if let Some(variable) = file.variable(name)? {
+            walk(&variable.value()?);
         }
     }
     Ok(())
@@ -128,4 +133,26 @@ fn what_is_no_mat_5_file_is_told_so() {
     assert!(matches!(MatFile::new(&hdf5), Err(MatError::Hdf5)));
     assert!(matches!(MatFile::new(&[7; 200]), Err(MatError::At { byte: 126, .. })));
     assert!(matches!(MatFile::new(b"MATLAB 5.0"), Err(MatError::At { byte: 10, .. })));
+}
+
+#[test]
+fn a_few_bytes_that_grow_to_much_are_refused_before_memory_is_asked_for() {
+    use flate2::write::ZlibEncoder;
+    use std::io::Write;
+    let packed = |tag: [u32; 2]| {
+        let mut encoder = ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(&tag.map(u32::to_le_bytes).concat()).unwrap();
+        encoder.write_all(&vec![0; 1 << 20]).unwrap();
+        let bytes = encoder.finish().unwrap();
+        let mut file = mat_file(&[], false, false);
+        file.extend([15, bytes.len() as u32].map(u32::to_le_bytes).concat());
+        file.extend(bytes);
+        file
+    };
+    let bomb = packed([14, 3 << 30]);
+    let Err(MatError::At { problem, .. }) = read_all(&bomb) else { panic!("no error") };
+    assert!(problem.contains("3072 MB; at most 512 MB"), "{problem}");
+    // What is no matrix is not unpacked at all.
+    let zeros = packed([0, 0]);
+    assert!(MatFile::new(&zeros).unwrap().variable("data").unwrap().is_none());
 }

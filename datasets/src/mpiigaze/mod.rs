@@ -1,8 +1,8 @@
 //! MPIIGaze as its authors distribute it: `Data/Normalized/p00/day01.mat` and so on.
 //!
 //! Zhang, Sugano, Fritz, Bulling, *Appearance-Based Gaze Estimation in the Wild*, CVPR 2015. Each
-//! file holds one day of one person: `data.left` and `data.right`, each with `image` [n, 36, 60]
-//! (luminance, histogram-equalised), `gaze` [n, 3] and `pose` [n, 3].
+//! file holds one day of one person: `data.left` and `data.right`, or one of them, each with `image` [n, 36,
+//! 60] (luminance, histogram-equalised), `gaze` [n, 3] and `pose` [n, 3].
 //!
 //! Samples come in the order person, day, index, left before right. Right eyes are mirrored, and
 //! their gaze with them, so that all are left eyes. `gaze` points from the eye to the target in
@@ -14,10 +14,12 @@
 //! Bulling, ETRA 2018) rotates alone. They are handed on as they are, because published results on
 //! this data set are measured against them.
 
+use crate::account::Account;
+use crate::contents::extension;
 use crate::error::Error;
 use crate::mat::{MatError, MatFile, Numbers, Value};
 use nalgebra::Vector3;
-use simulator::sample::{Domain, Eye, EyeLabel, Frame, Gaze, Sample, SampleId};
+use simulator::sample::{Domain, Eye, EyeLabel, Frame, Gaze, Sample, SampleId, Side as Which};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::vec;
@@ -42,7 +44,7 @@ pub fn read(root: &Path, options: &MpiiGazeOptions) -> Result<Samples, Error> {
     if !folder.is_dir() {
         return Err(Error::Empty { path: root.to_owned(), expected: "folder Data/Normalized" });
     }
-    let subjects = sorted(&folder, |path| path.is_dir())?;
+    let subjects = sorted(&folder, |path| path.is_dir() && !name(path).starts_with('.'))?;
     let available: Vec<String> = subjects.iter().map(|path| name(path)).collect();
     for subject in &options.subjects {
         if !available.contains(subject) {
@@ -52,16 +54,24 @@ pub fn read(root: &Path, options: &MpiiGazeOptions) -> Result<Samples, Error> {
     }
 
     let mut days = Vec::new();
+    let mut account = Account::of("MPIIGaze");
     for subject in subjects {
         if options.subjects.is_empty() || options.subjects.contains(&name(&subject)) {
-            let is_mat = |path: &Path| path.extension().is_some_and(|e| e == "mat");
-            days.extend(sorted(&subject, is_mat)?);
+            let is_mat = |path: &Path| extension(path) == "mat" && !name(path).starts_with('.');
+            let found = sorted(&subject, is_mat)?;
+            let rest = sorted(&subject, |path| !is_mat(path))?;
+            for path in rest {
+                let file = format!("{}/{}", name(&subject), name(&path));
+                account.pass_over(file, "no day of this person");
+            }
+            days.extend(found);
         }
     }
     if days.is_empty() {
         return Err(Error::Empty { path: folder, expected: "file pNN/dayNN.mat" });
     }
-    Ok(Samples { days: days.into_iter(), ready: Vec::new().into_iter(), next_id: 0, first: None })
+    let ready = Vec::new().into_iter();
+    Ok(Samples { days: days.into_iter(), ready, next_id: 0, first: None, account })
 }
 
 /// The samples of an MPIIGaze folder; see [`read`].
@@ -70,6 +80,7 @@ pub struct Samples {
     ready: vec::IntoIter<Sample<Eye>>,
     next_id: u64,
     first: Option<(PathBuf, (usize, usize))>,
+    account: Account,
 }
 
 impl Iterator for Samples {
@@ -95,6 +106,11 @@ impl Iterator for Samples {
 }
 
 impl Samples {
+    /// What was taken for what, and what was passed over.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
     /// The samples of one day, checked to be of the same size as those before.
     fn load(&mut self, path: &Path) -> Result<Vec<Sample<Eye>>, Error> {
         let bytes = crate::regular::read(path).map_err(Error::io(path, "read the file"))?;
@@ -122,8 +138,17 @@ struct Side<'a> {
 /// The samples in a file, index by index, left before right; their ids are still zero.
 fn day(path: &Path, bytes: &[u8]) -> Result<Vec<Sample<Eye>>, MatError> {
     let file = MatFile::new(bytes)?;
-    let Some(data) = file.variable("data")? else { return problem("there is no variable `data`") };
+    let Some(data) = file.variable("data")? else {
+        return problem(
+            "there is no variable `data`, so it is no day of MPIIGaze's Data/Normalized",
+        );
+    };
+    let data = data.value()?;
     let sides = [side(&data, "left", false)?, side(&data, "right", true)?];
+    let sides: Vec<Side<'_>> = sides.into_iter().flatten().collect();
+    if sides.is_empty() {
+        return problem("neither `data.left` nor `data.right` is there");
+    }
     let subject = path.parent().map(name).unwrap_or_default();
     let file = name(path);
 
@@ -138,8 +163,16 @@ fn day(path: &Path, bytes: &[u8]) -> Result<Vec<Sample<Eye>>, MatError> {
     Ok(samples)
 }
 
-/// The rows of one eye, their shapes checked.
-fn side<'a>(data: &'a Value<'a>, name: &'static str, mirror: bool) -> Result<Side<'a>, MatError> {
+/// The rows of one eye, their shapes checked; `None` if there are none of it.
+fn side<'a>(
+    data: &'a Value<'a>,
+    name: &'static str,
+    mirror: bool,
+) -> Result<Option<Side<'a>>, MatError> {
+    // A day may hold one eye: the other is missing, or an empty array.
+    if !matches!(data.field(name), Some(Value::Struct(_))) {
+        return Ok(None);
+    }
     let numbers = |field: &str| match data.field(name).and_then(|side| side.field(field)) {
         Some(Value::Numbers(numbers)) => Ok(numbers),
         _ => problem(format!("`data.{name}.{field}` is missing, or no array of numbers")),
@@ -147,7 +180,7 @@ fn side<'a>(data: &'a Value<'a>, name: &'static str, mirror: bool) -> Result<Sid
     let (image, gaze) = (numbers("image")?, numbers("gaze")?);
     match (&image.dims[..], &gaze.dims[..]) {
         ([n, height, width], [m, 3]) if n == m && *height > 0 && *width > 0 => {
-            Ok(Side { image, gaze, mirror, name })
+            Ok(Some(Side { image, gaze, mirror, name }))
         }
         (image, gaze) => problem(format!(
             "`data.{name}` has images of shape {image:?} and gaze of {gaze:?}; \
@@ -160,16 +193,22 @@ impl Side<'_> {
     fn sample(&self, row: usize, subject: &str, source: String) -> Result<Sample<Eye>, MatError> {
         // MATLAB's first index runs fastest: row, then y, then x.
         let (n, height, width) = (self.image.dims[0], self.image.dims[1], self.image.dims[2]);
-        let mut wrong = None;
+        let (mut wrong, mut most) = (None, 0.0f64);
         let frame = Frame::from_fn(width, height, |x, y| {
             let level = self.image.at(row + n * (y + height * x));
             if !(0.0..=255.0).contains(&level) {
                 wrong = Some(level);
             }
+            most = most.max(level);
             level.round() as u8
         });
         if let Some(level) = wrong {
             return problem(format!("{source}: a pixel is {level}, and 0 to 255 is possible"));
+        }
+        if most > 0.0 && most <= 1.0 {
+            return problem(format!(
+                "{source}: grey levels from 0 to {most}; multiply them by 255"
+            ));
         }
 
         let g = Vector3::from_fn(|axis, _| self.gaze.at(row + n * axis));
@@ -180,14 +219,21 @@ impl Side<'_> {
             false => (frame, gaze),
         };
         let subject = Some(subject.to_owned());
-        let label = EyeLabel { gaze, subject, source: Some(source), ..EyeLabel::default() };
+        let label = EyeLabel {
+            gaze,
+            subject,
+            source: Some(source),
+            side: Some(if self.mirror { Which::Right } else { Which::Left }),
+            mirrored: Some(self.mirror),
+            ..EyeLabel::default()
+        };
         Ok(Sample { id: SampleId(0), domain: Domain::Real, frame, label })
     }
 }
 
 /// Something is wrong with the content, wherever it stands.
 fn problem<T>(problem: impl Into<String>) -> Result<T, MatError> {
-    Err(MatError::At { byte: 128, problem: problem.into() })
+    Err(MatError::Content(problem.into()))
 }
 
 /// The last part of a path.

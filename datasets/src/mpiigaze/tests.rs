@@ -116,9 +116,15 @@ fn errors_name_the_file_and_what_is_wrong() {
         assert!(error.contains("p00/day01.mat"), "{error}");
         error
     };
-    let no_right =
-        mat_file(&[("data", Mat::Struct(vec![("left", eye(1, false, |_| {}))]))], false, true);
-    assert!(error(no_right).contains("`data.right.image` is missing"));
+    let other = mat_file(&[("data", Mat::Struct(vec![("middle", Mat::Empty)]))], false, true);
+    let text = error(other);
+    assert!(
+        text.contains("neither `data.left` nor") && !text.contains("get the file again"),
+        "{text}"
+    );
+    let no_image = Mat::Struct(vec![("left", Mat::Struct(vec![("gaze", Mat::Empty)]))]);
+    let text = error(mat_file(&[("data", no_image)], false, true));
+    assert!(text.contains("`data.left.image` is missing"), "{text}");
     assert!(error(mat_file(&[], false, true)).contains("no variable `data`"));
     let short = |gaze: &mut Vec<f64>| gaze.truncate(3);
     let odd = match eye(2, false, short) {
@@ -143,4 +149,31 @@ fn a_wrong_root_or_subject_is_told_what_is_there() {
     assert!(error.contains("no subject \"p77\"; there are p00"), "{error}");
     let error = import(&root.path().join("Data"), &[]).unwrap_err();
     assert!(matches!(error, Error::Empty { .. }), "{error}");
+}
+
+#[test]
+fn a_day_may_hold_one_eye_and_each_sample_says_which_it_is() {
+    let one = |name| Mat::Struct(vec![(name, eye(2, false, |_| {}))]);
+    let file = |name| mat_file(&[("data", one(name))], false, true);
+    let empty = Mat::Struct(vec![("left", Mat::Empty), ("right", eye(1, false, |_| {}))]);
+    let root = download(&[
+        ("p00/day01.mat", file("right")),
+        ("p00/day02.mat", file("left")),
+        ("p00/day03.mat", mat_file(&[("data", empty)], false, true)),
+        ("p00/._day01.mat", vec![0; 10]),
+    ]);
+    let samples = import(root.path(), &[]).unwrap();
+    let told: Vec<_> = samples.iter().map(|s| (s.label.side, s.label.mirrored)).collect();
+    let (right, left) = ((Some(Which::Right), Some(true)), (Some(Which::Left), Some(false)));
+    assert_eq!(told, [right, right, left, left, right]);
+}
+
+#[test]
+fn levels_from_0_to_1_are_no_levels() {
+    let unit = Mat::F64(vec![1, 1, 2], vec![0.25, 1.0]);
+    let gaze = Mat::F64(vec![1, 3], vec![0.0, 0.0, -1.0]);
+    let left = Mat::Struct(vec![("image", unit), ("gaze", gaze)]);
+    let file = mat_file(&[("data", Mat::Struct(vec![("left", left)]))], false, true);
+    let root = download(&[("p00/day01.mat", file)]);
+    assert!(import(root.path(), &[]).unwrap_err().to_string().contains("multiply them by 255"));
 }

@@ -5,17 +5,22 @@ use serde::{Deserialize, Serialize};
 /// x, y in px from the lower left corner, and z in cm; or any three numbers.
 pub(super) type Triple = [f64; 3];
 
-/// What stands in `N.json`. Keys that are not here are passed over.
+/// What stands in `N.json`. Keys that are not here are passed over; all but `eye_details.look_vec` may be
+/// missing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct File {
+    #[serde(default)]
     pub(super) interior_margin_2d: Vec<String>,
+    #[serde(default)]
     pub(super) caruncle_2d: Vec<String>,
+    #[serde(default)]
     pub(super) iris_2d: Vec<String>,
     pub(super) eye_details: EyeDetails,
     #[serde(default)]
     pub(super) lighting_details: Lighting,
     #[serde(default)]
     pub(super) eye_region_details: Region,
+    #[serde(default)]
     pub(super) head_pose: String,
 }
 

@@ -25,5 +25,6 @@ mod file;
 mod read;
 mod write;
 
-pub use read::{UnityEyesOptions, is_layout, read};
+pub(crate) use read::evidence;
+pub use read::{UnityEyesOptions, read};
 pub use write::{Picture, write};

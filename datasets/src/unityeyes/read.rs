@@ -1,16 +1,15 @@
 //! `N.jpg`, `N.json` → samples.
 
 use super::file::{File, Triple, points, triple};
+use crate::account::Account;
+use crate::beside::name_of;
+use crate::chunks::{Loaded, Samples};
+use crate::contents::{Contents, extension};
 use crate::error::Error;
 use crate::image;
-use rayon::prelude::*;
 use simulator::sample::{Domain, Eye, EyeLabel, Gaze, Sample, SampleId};
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::vec;
-
-/// Images that are decoded at once.
-const CHUNK: usize = 64;
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 
 /// What to do with the images.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,87 +24,119 @@ pub struct UnityEyesOptions {
 /// How wide a cut is, in distances of the corners of the lids.
 const CUT_WIDTH: f64 = 4.0 / 3.0;
 
-/// Whether there are such pairs in a folder.
-pub fn is_layout(dir: &Path) -> bool {
-    numbers(dir).is_ok_and(|numbers| !numbers.is_empty())
+/// Words that stand in the JSON files of UnityEyes and hardly elsewhere.
+const WORDS: [&[u8]; 4] = [b"look_vec", b"interior_margin_2d", b"eye_details", b"caruncle_2d"];
+/// JSON files that are looked into.
+const LOOKED_AT: usize = 3;
+
+/// What says that there are such pairs in a folder; `None` if nothing does.
+pub(crate) fn evidence(dir: &Path, contents: &Contents) -> Option<String> {
+    let found = Found::of(contents);
+    let is_numbered = |pair: &Named| pair.json == format!("{}.json", pair.number.unwrap_or(0));
+    let says = |pair: &&Named| {
+        let bytes = crate::regular::read(&dir.join(&pair.json)).unwrap_or_default();
+        WORDS.iter().any(|word| bytes.windows(word.len()).any(|part| part == *word))
+    };
+    let pair = found.pairs.iter().take(LOOKED_AT).find(says).or_else(|| {
+        // The program's own names, whatever is wrong with the first files.
+        found.pairs.iter().find(|pair| is_numbered(pair) && pair.image.ends_with(".jpg"))
+    })?;
+    Some(format!("{} and {} are a pair", pair.image, pair.json))
 }
 
-/// Reads all pairs in `dir`, in the order of their numbers, which become ids. The gaze is `gaze_vec`
-/// where it is known, else `look_vec`, which is the eyeball's axis: UnityEyes knows no other.
+/// An image and its JSON file, which have one stem.
+struct Named {
+    image: String,
+    json: String,
+    /// The digits at the end of the stem.
+    number: Option<u64>,
+}
+
+/// The pairs in a folder, and what is none.
+struct Found {
+    pairs: Vec<Named>,
+    alone: Vec<(String, &'static str)>,
+}
+
+impl Found {
+    fn of(contents: &Contents) -> Self {
+        let stem =
+            |name: &str| Path::new(name).file_stem().map(|s| s.to_string_lossy().into_owned());
+        let mut images: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+        for name in &contents.images {
+            images.entry(stem(name).unwrap_or_default()).or_default().push(name);
+        }
+        let (mut pairs, mut alone) = (Vec::new(), Vec::new());
+        for path in contents.texts.iter().filter(|path| extension(path) == "json") {
+            let json = name_of(path);
+            let stem = stem(&json).unwrap_or_default();
+            let Some(mut named) = images.remove(&stem) else {
+                alone.push((json, "no image of its name is there"));
+                continue;
+            };
+            // The program writes JPEG files.
+            named.sort_by_key(|name| !extension(Path::new(name)).starts_with('j'));
+            let rest = named.split_off(1);
+            alone.extend(rest.into_iter().map(|name| (name.clone(), "another image has its JSON")));
+            let digits = stem.len() - stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+            let number = stem[stem.len() - digits..].parse().ok();
+            pairs.extend(named.into_iter().map(|image| Named {
+                image: image.clone(),
+                json: json.clone(),
+                number,
+            }));
+        }
+        let bare = images.into_values().flatten();
+        alone.extend(bare.map(|name| (name.clone(), "no JSON of its name is there")));
+        pairs.sort_by(|a, b| (a.number, &a.image).cmp(&(b.number, &b.image)));
+        Self { pairs, alone }
+    }
+
+    /// Whether the numbers tell all pairs apart.
+    fn is_numbered(&self) -> bool {
+        let numbers: HashSet<u64> = self.pairs.iter().filter_map(|pair| pair.number).collect();
+        numbers.len() == self.pairs.len()
+    }
+}
+
+/// Reads all pairs in `dir`, in the order of the numbers that their names end in, which become ids; where
+/// two have one number, or none, ids count from 0. The gaze is `gaze_vec` where it is known, else
+/// `look_vec`, which is the eyeball's axis: UnityEyes knows no other.
 ///
 /// # Errors
 /// [`Error::Empty`] without pairs, [`Error::TargetSize`]; the iterator yields [`Error::Label`] for a
-/// JSON file that can't be used, [`Error::Image`] for an image, and ends with it.
-pub fn read(
-    dir: &Path,
-    options: &UnityEyesOptions,
-) -> Result<impl Iterator<Item = Result<Sample<Eye>, Error>> + use<>, Error> {
-    if let Some((width, height)) = options.size {
-        let max = image::MAX_SIDE_PX;
-        if !(1..=max).contains(&width) || !(1..=max).contains(&height) {
-            return Err(Error::TargetSize { width, height, max });
-        }
-    }
-    let numbers = numbers(dir)?;
-    if numbers.is_empty() {
+/// JSON file that can't be used, [`Error::Image`] for an image, and goes on.
+pub fn read(dir: &Path, options: &UnityEyesOptions) -> Result<Samples<Eye>, Error> {
+    image::check_size(options.size)?;
+    let contents = Contents::read(dir)?;
+    let found = Found::of(&contents);
+    if found.pairs.is_empty() {
         let expected = "pair N.jpg, N.json of UnityEyes";
         return Err(Error::Empty { path: dir.to_owned(), expected });
     }
-    Ok(Samples {
-        dir: dir.to_owned(),
-        options: options.clone(),
-        numbers,
-        ready: vec![].into_iter(),
-    })
-}
-
-/// The numbers of the pairs, ascending.
-fn numbers(dir: &Path) -> Result<Vec<u64>, Error> {
-    let mut numbers: Vec<u64> = Vec::new();
-    for entry in fs::read_dir(dir).map_err(Error::io(dir, "read the folder"))? {
-        let path = entry.map_err(Error::io(dir, "read the folder"))?.path();
-        let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
-        if let Some(number) = number
-            && path.extension().is_some_and(|extension| extension == "json")
-            && path.with_extension("jpg").is_file()
-        {
-            numbers.push(number);
-        }
+    let mut account = Account::of("UnityEyes");
+    account.pass_over_rest(&contents);
+    for (name, why) in &found.alone {
+        account.pass_over(name.clone(), why);
     }
-    numbers.sort_unstable();
-    Ok(numbers)
-}
-
-struct Samples {
-    dir: PathBuf,
-    options: UnityEyesOptions,
-    /// Those to come.
-    numbers: Vec<u64>,
-    ready: vec::IntoIter<Sample<Eye>>,
-}
-
-impl Iterator for Samples {
-    type Item = Result<Sample<Eye>, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ready.len() == 0 && !self.numbers.is_empty() {
-            let chunk: Vec<u64> = self.numbers.drain(..CHUNK.min(self.numbers.len())).collect();
-            let (dir, options) = (&self.dir, &self.options);
-            match chunk.into_par_iter().map(|number| sample(dir, number, options)).collect() {
-                Ok(samples) => self.ready = Vec::into_iter(samples),
-                Err(error) => {
-                    self.numbers.clear();
-                    return Some(Err(error));
-                }
-            }
-        }
-        self.ready.next().map(Ok)
+    let others = contents.tables.iter().chain(&contents.opaque);
+    for path in others.chain(contents.texts.iter().filter(|path| extension(path) != "json")) {
+        account.pass_over(name_of(path), "no part of a pair");
     }
+    let numbered = found.is_numbered();
+    if !numbered {
+        account.notes.push("names do not end in different numbers: ids count from 0".to_owned());
+    }
+    let (dir, options, pairs) = (dir.to_owned(), options.clone(), found.pairs);
+    Ok(Samples::new(pairs.len(), account, move |k| {
+        let number = if numbered { pairs[k].number } else { None };
+        sample(&dir, &pairs[k], SampleId(number.unwrap_or(k as u64)), &options)
+    }))
 }
 
-fn sample(dir: &Path, number: u64, options: &UnityEyesOptions) -> Result<Sample<Eye>, Error> {
-    let pair = Pair::read(dir, number)?;
-    let path = dir.join(format!("{number}.jpg"));
+fn sample(dir: &Path, named: &Named, id: SampleId, options: &UnityEyesOptions) -> Loaded<Eye> {
+    let pair = Pair::read_file(&dir.join(&named.json), options.size.is_some())?;
+    let path = dir.join(&named.image);
     let mut frame = match options.size {
         Some(size) => image::cut(&path, pair.window(size), size)?,
         None => image::load(&path, None)?,
@@ -115,34 +146,32 @@ fn sample(dir: &Path, number: u64, options: &UnityEyesOptions) -> Result<Sample<
     }
     let label = EyeLabel {
         gaze: Some(pair.gaze()),
-        source: Some(format!("{number}.jpg")),
+        source: Some(named.image.clone()),
         ..EyeLabel::default()
     };
-    Ok(Sample { id: SampleId(number), domain: Domain::Synthetic, frame, label })
+    Ok((path, Sample { id, domain: Domain::Synthetic, frame, label }))
 }
 
 /// What one JSON file says, as numbers in its own frame.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Pair {
     pub(super) margin: Vec<Triple>,
-    pub(super) caruncle: Vec<Triple>,
-    pub(super) iris: Vec<Triple>,
     pub(super) look: Triple,
     pub(super) visual: Option<Triple>,
-    pub(super) head_pose: Triple,
 }
 
 impl Pair {
-    pub(super) fn read(dir: &Path, number: u64) -> Result<Self, Error> {
-        let path = dir.join(format!("{number}.json"));
+    /// What a file says; the lids' margin must be there if the eye is to be cut out by it.
+    pub(super) fn read_file(path: &Path, to_cut: bool) -> Result<Self, Error> {
         let wrong = |line: usize, field: &str, problem: String| Error::Label {
-            path: path.clone(),
+            path: path.to_owned(),
             line: line as u64,
             field: field.to_owned(),
             problem: format!("{problem}; render the image again, or remove the pair"),
         };
-        let bytes = crate::regular::read(&path).map_err(Error::io(&path, "read the labels"))?;
-        let file: File = serde_json::from_slice(&bytes)
+        let bytes = crate::regular::read(path).map_err(Error::io(path, "read the labels"))?;
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let file: File = serde_json::from_slice(bytes)
             .map_err(|error| wrong(error.line(), "all", error.to_string()))?;
         let at = |field: &'static str| move |problem: String| wrong(1, field, problem);
         let direction = |text: &str| {
@@ -152,13 +181,11 @@ impl Pair {
             if (length - 1.0).abs() < 0.01 { Ok(vector) } else { Err(format!("{text} is no unit")) }
         };
         let eye = &file.eye_details;
+        let margin = points(&file.interior_margin_2d, 16);
         Ok(Self {
-            margin: points(&file.interior_margin_2d, 16).map_err(at("interior_margin_2d"))?,
-            caruncle: points(&file.caruncle_2d, 7).map_err(at("caruncle_2d"))?,
-            iris: points(&file.iris_2d, 32).map_err(at("iris_2d"))?,
+            margin: if to_cut { margin.map_err(at("interior_margin_2d"))? } else { Vec::new() },
             look: direction(&eye.look_vec).map_err(at("eye_details.look_vec"))?,
             visual: eye.gaze_vec.as_deref().map(direction).transpose().map_err(at("gaze_vec"))?,
-            head_pose: triple(&file.head_pose).map_err(at("head_pose"))?,
         })
     }
 

@@ -22,6 +22,7 @@ mod ingest;
 mod inspect;
 mod interrupt;
 mod journey;
+mod labelled;
 mod live;
 mod modality;
 mod plan;

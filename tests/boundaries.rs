@@ -98,7 +98,7 @@ fn shipped(text: &str) -> String {
     kept
 }
 
-/// The Rust files under a folder and what stands in them.
+/// The Rust files under a folder and what stands in them, without those that are tests by their name.
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
     while let Some(folder) = folders.pop() {
@@ -106,7 +106,9 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
             let path = entry.expect("it can be listed").path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && path.file_stem().is_some_and(|stem| !stem.to_string_lossy().ends_with("tests"))
+            {
                 let text = std::fs::read_to_string(&path).expect("it can be read");
                 files.push((path, text));
             }

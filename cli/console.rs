@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 /// How often a line is printed where stderr is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(20);
 
-/// All bars, so that those of stations that run beside each other stand below each other.
+/// All bars, so that those of stages that run beside each other stand below each other.
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
-/// One station of a command: a bar on a terminal, a line now and then in a log.
+/// One stage of a command: a bar on a terminal, a line now and then in a log.
 pub struct Progress {
     bar: ProgressBar,
     name: String,
@@ -27,7 +27,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Starts a station of `total` steps, each called a `unit` ("images", "steps").
+    /// Starts a stage of `total` steps, each called a `unit` ("images", "steps").
     pub fn start(name: &str, total: u64, unit: &str) -> Self {
         let template = format!("{{prefix:>10}} {{bar:28}} {{pos}}/{{len}} {unit}  {{msg}}");
         let style = ProgressStyle::with_template(&template)
@@ -63,8 +63,8 @@ impl Progress {
         }
     }
 
-    /// Steps a second and the time left, as soon as there are two looks to compare: the first may be
-    /// at the steps of an earlier run. Over the whole station, because work comes in blocks, between
+    /// Steps a second and the time left, as soon as there are two readings to compare: the first may be
+    /// at the steps of an earlier run. Over the whole stage, because work comes in blocks, between
     /// which a shorter mean would jump.
     fn pace(&mut self, done: u64) -> String {
         let (first, since) = *self.first.get_or_insert((done, Instant::now()));
@@ -83,7 +83,7 @@ impl Progress {
         BARS.suspend(|| note(name, text));
     }
 
-    /// The station is over; `result` says in a line what it made.
+    /// The stage is over; `result` says in a line what it made.
     pub fn finish(self, result: &str) {
         self.bar.finish_and_clear();
         BARS.remove(&self.bar);
@@ -92,7 +92,7 @@ impl Progress {
     }
 }
 
-/// A line about a station that has nothing to do or takes no time.
+/// A line about a stage that has nothing to do or takes no time.
 pub fn note(name: &str, text: &str) {
     tell(format_args!("{name:>10} {text}"));
 }

@@ -3,7 +3,7 @@
 use crate::args::DriftArgs;
 use crate::console::{Progress, say};
 use crate::images::{Images, with_images};
-use crate::modality::{Pair, Trainable};
+use crate::modality::Trainable;
 use crate::report::Drift;
 use crate::{claim, interrupt, report};
 use anyhow::{Result, bail};
@@ -43,15 +43,43 @@ pub fn measure<M: Trainable>(
             refined.len(),
         );
     }
-    let progress = Progress::start("drift", pairs as u64, "pairs");
-    let joined: Vec<Pair<M>> = rendered
-        .samples()
-        .zip(refined.samples())
-        .take(pairs)
-        .map(|(before, after)| Ok((before?, after?)))
-        .collect::<Result<_>>()?;
+    let mut progress = Progress::start("drift", pairs as u64, "pairs");
+    let joined = rendered.samples().zip(refined.samples()).take(pairs).enumerate();
+    let drift = M::drift(joined.map(|(done, (before, after))| {
+        interrupt::check()?;
+        progress.set(done as u64, "");
+        Ok((before?, after?))
+    }));
+    // Whoever stopped the stream hears of that, and not of a report that could not be made.
     interrupt::check()?;
-    let drift = M::drift(joined)?;
+    let drift = drift?;
     progress.finish(&drift.line());
     Ok(drift)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use simulator::eye::{EyeConfig, EyeSampler};
+    use simulator::sample::{Eye, Hand, Sample, SampleId};
+    use std::cell::Cell;
+
+    #[test]
+    fn pairs_are_measured_as_they_come_and_not_collected_first() {
+        let sampler = EyeSampler::new(EyeConfig::preset("demo").unwrap(), 1).unwrap();
+        let eye = sampler.render_range::<Eye>(0..1).remove(0);
+        let read = Cell::new(0);
+        let pairs = (0..100).map(|_| {
+            read.set(read.get() + 1);
+            let other: Sample<Eye> = Sample { id: SampleId(7), ..eye.clone() };
+            Ok((eye.clone(), other))
+        });
+        let error = Eye::drift(pairs).unwrap_err().to_string();
+        assert!(error.contains("sample 7") && read.get() == 1, "{} pairs: {error}", read.get());
+        let eyes = std::iter::once(Err("the file ends early".into()));
+        assert!(Eye::drift(eyes).unwrap_err().to_string().contains("pair 0"));
+        let hands = std::iter::once(Err("the file ends early".into()));
+        assert!(Hand::drift(hands).unwrap_err().to_string().contains("pair 0"));
+    }
 }

@@ -9,8 +9,8 @@ pub struct Epochs(Progress);
 
 impl Epochs {
     /// Starts a training of this many epochs.
-    pub fn start(station: &str, epochs: usize) -> Self {
-        Self(Progress::start(station, epochs as u64, "epochs"))
+    pub fn start(stage: &str, epochs: usize) -> Self {
+        Self(Progress::start(stage, epochs as u64, "epochs"))
     }
 
     /// The training is over; `result` says in a line what it gave.

@@ -17,7 +17,7 @@ const PRESET: &str = "strong";
 pub struct Estimators {
     /// The one whose answers the refiner has to keep.
     pub keeper: GazeNet,
-    /// The one that judges.
+    /// The one that tells whether it did.
     pub witness: GazeNet,
 }
 
@@ -44,9 +44,10 @@ pub fn learn<M: Trainable>(
         gazes.push(gaze);
     }
     // Their seeds differ from each other's and from the refiner's.
-    let [keeps, judges] = [1, 2].map(|nth| config.seed.wrapping_mul(2).wrapping_add(nth));
-    let folder = |seed| out.join(if seed == keeps { "keeper" } else { "witness" });
-    seeds::beside_each_other(&[keeps, judges], |seed| {
+    let [keeper_seed, witness_seed] =
+        [1, 2].map(|nth| config.seed.wrapping_mul(2).wrapping_add(nth));
+    let folder = |seed| out.join(if seed == keeper_seed { "keeper" } else { "witness" });
+    seeds::beside_each_other(&[keeper_seed, witness_seed], |seed| {
         let folder = folder(seed);
         if folder.join("gaze_net.json").is_file() {
             return Ok(());
@@ -60,7 +61,7 @@ pub fn learn<M: Trainable>(
         Ok(())
     })?;
     let load = |seed| GazeNet::load(&folder(seed), device);
-    Ok(Estimators { keeper: load(keeps)?, witness: load(judges)? })
+    Ok(Estimators { keeper: load(keeper_seed)?, witness: load(witness_seed)? })
 }
 
 /// Mean angle between what this estimator reads in images and in their refinements, degrees.

@@ -16,7 +16,7 @@ use simulator::sample::{EyeLabel, Frame, Modality, Sample};
 use std::path::Path;
 use trainer::{Device, Refiner};
 
-/// Images written between two looks at Ctrl-C.
+/// Images written between two checks for Ctrl-C.
 const CHUNK: usize = 512;
 
 /// A writer of a format: from a data set, into a folder.

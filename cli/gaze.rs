@@ -3,15 +3,15 @@
 use crate::args::GazeArgs;
 use crate::console::say;
 use crate::epochs::Epochs;
+use crate::labelled::{Labelled, labelled};
 use crate::predictions::{self, Predictions};
 use crate::{claim, interrupt, report, seeds, settings};
 use anyhow::{Result, bail};
 use datasets::places::Places;
 use eval::comparison::GazeSeeds;
 use eval::gaze::GazeReport;
-use eval::people::About;
 use pipeline::Dataset;
-use simulator::sample::{Eye, Frame, Gaze, Sample};
+use simulator::sample::Eye;
 use std::path::Path;
 use trainer::{Device, GazeNet, GazeNetConfig};
 
@@ -56,7 +56,7 @@ pub fn run(args: GazeArgs) -> Result<()> {
     Ok(())
 }
 
-/// Notes which data are learned from and judged on.
+/// Notes which data are learned from and scored on.
 fn pin_data(train: &[Dataset<Eye>], test: &Dataset<Eye>, out: &Path) -> Result<()> {
     let name = |k: usize| if k == 0 { "train".to_owned() } else { format!("train-{}", k + 1) };
     let names: Vec<String> = (0..train.len()).map(name).collect();
@@ -71,81 +71,6 @@ fn name_of(dataset: &Dataset<Eye>) -> String {
     dataset.dir().file_name().unwrap_or("network".as_ref()).to_string_lossy().into_owned()
 }
 
-/// Images whose gaze is known.
-pub struct Labelled {
-    pub samples: Vec<Sample<Eye>>,
-    pub frames: Vec<Frame<u8>>,
-    pub gazes: Vec<Gaze>,
-}
-
-impl Labelled {
-    /// The error of these predictions, one an image.
-    pub fn score(&self, predicted: Vec<Gaze>) -> Result<GazeReport> {
-        let pairs: Vec<(Gaze, Gaze)> = self.gazes.iter().copied().zip(predicted).collect();
-        let about: Vec<About> = self.samples.iter().map(|s| About::of(&s.label)).collect();
-        Ok(eval::gaze::measure_about(&pairs, &about)?)
-    }
-
-    /// Images with their labels; `None` if the gaze of one is not known.
-    pub fn of(samples: Vec<Sample<Eye>>) -> Option<Self> {
-        let gazes = samples.iter().map(|sample| sample.label.gaze).collect::<Option<_>>()?;
-        let frames = samples.iter().map(|sample| sample.frame.clone()).collect();
-        Some(Self { samples, frames, gazes })
-    }
-
-    /// The images of all of these, one after the other.
-    ///
-    /// # Errors
-    /// If their sizes differ.
-    pub fn together(sets: Vec<Self>) -> Result<Self> {
-        let mut all = Self { samples: Vec::new(), frames: Vec::new(), gazes: Vec::new() };
-        for set in sets {
-            let size = |set: &Self| set.frames.first().map(Frame::size);
-            if let (Some((w, h)), Some((width, height))) = (size(&all), size(&set))
-                && (w, h) != (width, height)
-            {
-                bail!(
-                    "--train: one data set has images of {w}x{h} px, another of {width}x{height}"
-                );
-            }
-            all.samples.extend(set.samples);
-            all.frames.extend(set.frames);
-            all.gazes.extend(set.gazes);
-        }
-        Ok(all)
-    }
-
-    /// The images at these places.
-    pub fn part(&self, holds: impl Fn(usize) -> bool) -> Self {
-        let mut part = Self { samples: Vec::new(), frames: Vec::new(), gazes: Vec::new() };
-        for place in (0..self.gazes.len()).filter(|&place| holds(place)) {
-            part.samples.push(self.samples[place].clone());
-            part.frames.push(self.frames[place].clone());
-            part.gazes.push(self.gazes[place]);
-        }
-        part
-    }
-}
-
-/// Reads a labelled data set whole.
-pub fn labelled(dataset: &Dataset<Eye>) -> Result<Labelled> {
-    let samples: Vec<Sample<Eye>> = dataset.samples().collect::<Result<_, _>>()?;
-    let mut gazes = Vec::with_capacity(samples.len());
-    for sample in &samples {
-        let Some(gaze) = sample.label.gaze else {
-            bail!(
-                "{}: image {} has no gaze; a labelled folder has a metadata.csv with the columns \
-                 file_name, pitch_rad and yaw_rad for every image (or a labels.csv)",
-                dataset.dir().display(),
-                sample.label.source.clone().unwrap_or_else(|| sample.id.to_string()),
-            );
-        };
-        gazes.push(gaze);
-    }
-    let frames = samples.iter().map(|sample| sample.frame.clone()).collect();
-    Ok(Labelled { samples, frames, gazes })
-}
-
 /// Trainings of the gaze network that differ in their seed alone.
 pub struct Trainings<'a> {
     pub config: &'a GazeNetConfig,
@@ -155,7 +80,7 @@ pub struct Trainings<'a> {
 
 impl Trainings<'_> {
     /// Trains once a seed on `train` and scores each on `test`. Results go to
-    /// `out/NAME-seed-N.json`, weights and predictions beside them; a seed whose result is there is passed by.
+    /// `out/NAME-seed-N.json`, weights and predictions beside them; a seed whose result is there is skipped.
     pub fn run(
         &self,
         name: &str,
@@ -164,12 +89,12 @@ impl Trainings<'_> {
         out: &Path,
     ) -> Result<GazeSeeds> {
         let reports = seeds::each("gaze", name, self.seeds, out, |seed, stem| {
-            self.once(name, seed, train, test, stem)
+            self.train_seed(name, seed, train, test, stem)
         })?;
         Ok(GazeSeeds::new(self.seeds.to_vec(), reports)?)
     }
 
-    fn once(
+    fn train_seed(
         &self,
         name: &str,
         seed: u64,
@@ -183,7 +108,7 @@ impl Trainings<'_> {
         interrupt::check()?;
         let predicted = network.predict(&test.frames)?;
         let mut predictions = Predictions::scored();
-        predictions.extend(&test.samples, &predicted);
+        predictions.extend(&test.origins, &predicted, Some(&test.gazes));
         let report = test.score(predicted)?;
         network.save(stem)?;
         // A name may have a dot of its own.
@@ -196,6 +121,7 @@ impl Trainings<'_> {
 
 /// The simple baseline: the gaze of the nearest training images.
 pub fn nearest(train: &Labelled, test: &Labelled, neighbours: usize) -> Result<GazeReport> {
-    let knn = eval::knn::Knn::fit(&train.samples, neighbours)?;
+    let images = train.frames.iter().zip(train.gazes.iter().copied());
+    let knn = eval::knn::Knn::fit(images, neighbours)?;
     test.score(knn.predict_all(&test.frames))
 }

@@ -8,6 +8,7 @@ use crate::{claim, interrupt, seeds, settings};
 use anyhow::{Result, bail};
 use eval::hand::{HandPair, HandReport, HandSeeds, JointPlace};
 use pipeline::Dataset;
+use serde::Serialize;
 use simulator::sample::{DepthCamera, Frame, Hand, HandLabel, NYU_EVALUATED};
 use std::path::Path;
 use trainer::{DepthRange, Device, HandJoint, HandNet, HandNetConfig, RelativeDepth};
@@ -22,16 +23,31 @@ pub fn run(args: HandArgs) -> Result<()> {
     let _lock = claim::folder(&args.out, "hand.toml", &names)?;
     settings::pin(&config, &args.out.join("hand.toml"))?;
     let (train, test) = (Dataset::open(&args.train)?, Dataset::open(&args.test)?);
-    settings::pin_data(&[("train", &train), ("test", &test)], &args.out)?;
+    let inputs = Inputs {
+        joints: (args.joints != JointSet::Common).then(|| args.joints.name()),
+        test: settings::hashes(&test),
+        train: settings::hashes(&train),
+    };
+    settings::pin(&inputs, &args.out.join("data.toml"))?;
     let (train, test) = (Hands::read(&train, args.joints)?, Hands::read(&test, args.joints)?);
-    let (used, judged) = (train.frames.len(), test.frames.len());
-    note("hand", &format!("{used} images to learn from, {judged} to be judged on"));
+    let (used, scored) = (train.frames.len(), test.frames.len());
+    note("hand", &format!("{used} images to learn from, {scored} to be scored on"));
     let trainings = Trainings { config: &config, seeds: &args.seeds, device: &device };
     let found = trainings.run("hand", &train, &test, &args.out)?;
     for (seed, report) in found.seeds.iter().zip(&found.reports) {
         say!("Seed {seed}. {}", report.summary());
     }
     Ok(())
+}
+
+/// What a run learns from and is scored on, as `data.toml` notes it. One that goes on must have the same.
+#[derive(Serialize)]
+struct Inputs {
+    /// Left out where they are the common ones, as before they were noted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joints: Option<&'static str>,
+    test: Vec<String>,
+    train: Vec<String>,
 }
 
 /// Trainings of the pose estimator that differ in their seed alone.

@@ -1,4 +1,4 @@
-//! pipeline → eval: held-out images, and who judges them while a refiner is trained.
+//! pipeline → eval: held-out images, and how they are evaluated while a refiner is trained.
 
 use crate::estimators;
 use crate::modality::{Pair, Trainable};
@@ -21,7 +21,7 @@ const LEAST: usize = 10;
 pub struct HeldOutImages<M: Trainable> {
     rendered: Chosen<M>,
     real: Chosen<M>,
-    real_looks: RealImages,
+    real_views: RealImages,
     /// How far the renders themselves are from real images.
     unrefined: RealismReport,
     /// An estimator that the refiner does not see, where there is a task term.
@@ -63,8 +63,8 @@ impl<M: Trainable> Chosen<M> {
         self.samples.iter().map(|sample| sample.id).collect()
     }
 
-    fn looks(&self) -> Vec<Frame<f32>> {
-        self.samples.iter().map(|sample| M::looks(&sample.frame)).collect()
+    fn realism_views(&self) -> Vec<Frame<f32>> {
+        self.samples.iter().map(|sample| M::realism_view(&sample.frame)).collect()
     }
 }
 
@@ -81,9 +81,9 @@ impl<M: Trainable> HeldOutImages<M> {
         }
         let [rendered, real] =
             [Chosen::of(rendered, config, seed)?, Chosen::of(real, config, seed)?];
-        let real_looks = RealImages::new(&real.looks())?;
-        let unrefined = real_looks.compare(&rendered.looks())?;
-        Ok(Some(Self { rendered, real, real_looks, unrefined, witness: None }))
+        let real_views = RealImages::new(&real.realism_views())?;
+        let unrefined = real_views.compare(&rendered.realism_views())?;
+        Ok(Some(Self { rendered, real, real_views, unrefined, witness: None }))
     }
 
     /// With an estimator that the refiner does not see.
@@ -101,17 +101,17 @@ impl<M: Trainable> HeldOutImages<M> {
         self.unrefined
     }
 
-    fn judged(&self, refined: &[Frame<M::Net>]) -> Result<Verdict, BoxError> {
+    fn verdict_on(&self, refined: &[Frame<M::Net>]) -> Result<Verdict, BoxError> {
         let mut pairs: Vec<Pair<M>> = Vec::with_capacity(refined.len());
         for (before, frame) in self.rendered.samples.iter().zip(refined) {
             let frame = M::from_network(frame, before)?;
             let after = Sample { domain: Domain::Refined, frame, ..before.clone() };
             pairs.push((before.clone(), after));
         }
-        let looks: Vec<_> = pairs.iter().map(|(_, after)| M::looks(&after.frame)).collect();
-        let realism = self.real_looks.compare(&looks)?;
+        let views: Vec<_> = pairs.iter().map(|(_, after)| M::realism_view(&after.frame)).collect();
+        let realism = self.real_views.compare(&views)?;
         let task_change_deg = self.task_change_deg(&pairs)?;
-        let drift = M::drift(pairs)?;
+        let drift = M::drift(pairs.into_iter().map(Ok))?;
         Ok(Verdict {
             two_sample_accuracy: Some(realism.two_sample_accuracy as f32),
             kernel_distance: Some(realism.kernel_distance as f32),
@@ -142,6 +142,6 @@ impl<M: Trainable> HeldOut<M::Net> for HeldOutImages<M> {
     }
 
     fn judge(&mut self, refined: &[Frame<M::Net>]) -> Result<Verdict, BoxError> {
-        self.judged(refined)
+        self.verdict_on(refined)
     }
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C: the first asks the running station to stop at its next safe point, the second ends the
+//! Ctrl-C: the first asks the running stage to stop at its next safe point, the second ends the
 //! program at once.
 
 use anyhow::{Context, Result};

@@ -22,15 +22,15 @@ pub struct Live {
 #[derive(Debug, Default)]
 struct Curve(Vec<f32>);
 
-/// What a step tells, and how it is written.
-type Told = (&'static str, fn(&StepReport) -> Option<f32>, fn(f32) -> String);
+/// A column of the curves: its name, its value in a step's report, and how that is written.
+type CurveColumn = (&'static str, fn(&StepReport) -> Option<f32>, fn(f32) -> String);
 
-const TOLD: [Told; 5] = [
-    ("R fools", |step| step.refiner_adversarial, |loss| format!("{loss:.3}")),
-    ("R moves", |step| step.self_regularization, |change| format!("{change:.3}")),
-    ("D", |step| step.discriminator, |loss| format!("{loss:.3}")),
-    ("D right, real", |step| step.real_accuracy, percent),
-    ("D right, refined", |step| step.refined_accuracy, percent),
+const CURVE_COLUMNS: [CurveColumn; 5] = [
+    ("R adversarial loss", |step| step.refiner_adversarial, |loss| format!("{loss:.3}")),
+    ("self-regularization", |step| step.self_regularization, |change| format!("{change:.3}")),
+    ("D loss", |step| step.discriminator, |loss| format!("{loss:.3}")),
+    ("D accuracy, real", |step| step.real_accuracy, percent),
+    ("D accuracy, refined", |step| step.refined_accuracy, percent),
 ];
 
 fn percent(share: f32) -> String {
@@ -49,7 +49,7 @@ impl Live {
 
     /// Takes in a step.
     pub fn step(&mut self, step: &StepReport) {
-        for (curve, (_, value, _)) in self.curves.iter_mut().zip(TOLD) {
+        for (curve, (_, value, _)) in self.curves.iter_mut().zip(CURVE_COLUMNS) {
             curve.0.extend(value(step));
         }
     }
@@ -66,7 +66,11 @@ impl Live {
 
     /// The curves as lines of text, without those of which nothing is known yet.
     pub fn lines(&self) -> Vec<String> {
-        let told = self.curves.iter().zip(TOLD).map(|(curve, (name, _, text))| (name, curve, text));
+        let told = self
+            .curves
+            .iter()
+            .zip(CURVE_COLUMNS)
+            .map(|(curve, (name, _, text))| (name, curve, text));
         let number: fn(f32) -> String = |value| format!("{value:.2}");
         let measured = [
             ("kernel distance", &self.kernel_distance, number),
@@ -76,11 +80,11 @@ impl Live {
             .chain(measured)
             .filter_map(|(name, curve, text)| {
                 let last = text(*curve.0.last()?);
-                Some(format!("{name:>17} {last:>7}  {}", curve.drawn()))
+                Some(format!("{name:>19} {last:>7}  {}", curve.drawn()))
             })
             .collect();
-        lines.extend(self.last.as_ref().map(|last| format!("{:>17} {last}", "held out")));
-        lines.extend(self.best.as_ref().map(|best| format!("{:>17} {best}", "the best")));
+        lines.extend(self.last.as_ref().map(|last| format!("{:>19} {last}", "held out")));
+        lines.extend(self.best.as_ref().map(|best| format!("{:>19} {best}", "the best")));
         lines
     }
 }
@@ -133,6 +137,6 @@ mod tests {
         assert!(Live::default().lines().is_empty());
         let mut live = Live::default();
         live.curves[1].0.extend([0.1, 0.2]);
-        assert_eq!(live.lines(), ["          R moves   0.200  ▁█"]);
+        assert_eq!(live.lines(), ["self-regularization   0.200  ▁█"]);
     }
 }

@@ -26,6 +26,7 @@ mod ingest;
 mod inspect;
 mod interrupt;
 mod journey;
+mod labelled;
 mod limits;
 mod live;
 mod modality;

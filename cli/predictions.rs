@@ -1,6 +1,7 @@
 //! Gaze that was predicted, image by image, as a CSV.
 
 use crate::console::{Progress, say};
+use crate::labelled::ImageOrigin;
 use crate::{claim, interrupt};
 use anyhow::{Result, bail};
 use datasets::places::Places;
@@ -36,18 +37,18 @@ impl Predictions {
         Self { text: columns.to_owned(), with_truth: true }
     }
 
-    /// Those for these images, in this order.
-    pub fn extend(&mut self, samples: &[Sample<Eye>], predicted: &[Gaze]) {
-        for (sample, gaze) in samples.iter().zip(predicted) {
-            let mut row = format!("{},{},{}", sample.id, gaze.pitch, gaze.yaw);
+    /// Those for these images, in this order; the truth is written where it was asked for.
+    pub fn extend(&mut self, images: &[ImageOrigin], predicted: &[Gaze], truth: Option<&[Gaze]>) {
+        for (k, (image, gaze)) in images.iter().zip(predicted).enumerate() {
+            let mut row = format!("{},{},{}", image.id, gaze.pitch, gaze.yaw);
+            // Writing to a String cannot fail.
             if self.with_truth {
-                let (pitch, yaw) = sample.label.gaze.map(|g| (g.pitch, g.yaw)).unzip();
-                let cell = |angle: Option<f32>| angle.map_or(String::new(), |a| a.to_string());
-                // Writing to a String cannot fail.
-                let _ = write!(row, ",{},{}", cell(pitch), cell(yaw));
+                let _ = match truth.map(|truth| truth[k]) {
+                    Some(Gaze { pitch, yaw }) => write!(row, ",{pitch},{yaw}"),
+                    None => write!(row, ",,"),
+                };
             }
-            let (subject, source) = (&sample.label.subject, &sample.label.source);
-            let _ = writeln!(row, ",{},{}", quoted(subject), quoted(source));
+            let _ = writeln!(row, ",{},{}", quoted(&image.about.person), quoted(&image.source));
             self.text.push_str(&row);
         }
     }
@@ -92,11 +93,14 @@ pub fn apply(
         if chunk.is_empty() {
             break;
         }
-        let frames: Vec<Frame<u8>> = chunk.iter().map(|sample| sample.frame.clone()).collect();
+        let with_origin = |s: Sample<Eye>| (s.frame, ImageOrigin::of(s.id, &s.label));
+        let (frames, origins): (Vec<Frame<u8>>, Vec<ImageOrigin>) =
+            chunk.into_iter().map(with_origin).unzip();
         let predicted = network.predict(&frames)?;
-        predictions.extend(&chunk, &predicted);
-        looked.extend(places.into_iter().flat_map(|places| looks(&chunk, &predicted, places)));
-        done += chunk.len() as u64;
+        predictions.extend(&origins, &predicted, None);
+        looked
+            .extend(places.into_iter().flat_map(|places| looked_at(&origins, &predicted, places)));
+        done += frames.len() as u64;
         bar.set(done, "");
     }
     predictions.write(file)?;
@@ -110,23 +114,23 @@ pub fn apply(
                 dataset.dir().display(),
             );
         }
-        say!("{}", said(&eval::affine::score(&looked)?));
+        say!("{}", in_words(&eval::affine::score(&looked)?));
     }
     Ok(())
 }
 
 /// Those whose place is known.
-fn looks(samples: &[Sample<Eye>], predicted: &[Gaze], places: &Places) -> Vec<Looked> {
-    let look = |(sample, gaze): (&Sample<Eye>, &Gaze)| {
-        let place = places.of(sample.label.source.as_deref()?)?;
+fn looked_at(images: &[ImageOrigin], predicted: &[Gaze], places: &Places) -> Vec<Looked> {
+    let look = |(image, gaze): (&ImageOrigin, &Gaze)| {
+        let place = places.of(image.source.as_deref()?)?;
         let predicted_rad = [gaze.pitch, gaze.yaw].map(f64::from);
         Some(Looked { predicted_rad, place_px: place.map(f64::from) })
     };
-    samples.iter().zip(predicted).filter_map(look).collect()
+    images.iter().zip(predicted).filter_map(look).collect()
 }
 
 /// A score in words.
-fn said(report: &PlaceReport) -> String {
+fn in_words(report: &PlaceReport) -> String {
     let r = report.correlation.map(|r| r.map_or("–".to_owned(), |r| format!("{r:.3}")));
     format!(
         "places on the screen, after one affine map that has not seen them: off by {:.0} px (median {:.0}); \

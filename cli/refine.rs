@@ -98,29 +98,29 @@ fn job<M: Trainable>(
     Ok(derived::job(rendered, Domain::Refined, refining.made_by, config, shards, settings))
 }
 
-/// These samples, refined and judged, with the same ids and labels. What shows nothing stays.
+/// These samples, refined and scored, with the same ids and labels. What shows nothing stays.
 fn refined<M: Trainable>(pair: &Pair, samples: Vec<Sample<M>>) -> Result<Vec<Sample<M>>> {
     let seen = samples.iter().map(M::to_network).collect::<Result<Vec<_>, _>>()?;
     let frames: Vec<_> = seen.iter().flatten().cloned().collect();
     let refined = pair.refiner.refine(&frames)?;
     let realism = pair.critic.scores(&refined)?;
-    let mut judged = refined.into_iter().zip(realism);
+    let mut scored = refined.into_iter().zip(realism);
     let mut all = Vec::with_capacity(samples.len());
     for (sample, seen) in samples.into_iter().zip(seen) {
-        let judged = match seen {
-            Some(_) => Some(judged.next().context("the refiner left out an image")?),
+        let scored = match seen {
+            Some(_) => Some(scored.next().context("the refiner left out an image")?),
             None => None,
         };
-        all.push((sample, judged));
+        all.push((sample, scored));
     }
     all.into_par_iter()
-        .map(|(before, judged)| {
-            let Some((refined, realism)) = judged else {
+        .map(|(before, scored)| {
+            let Some((refined, realism)) = scored else {
                 return Ok(Sample { domain: Domain::Refined, ..before });
             };
             let frame = M::from_network(&refined, &before)?;
             let drift_px = M::moved_px(&before, &frame)?.map(|px| px as f32);
-            let label = M::judged(before.label, Refinement { drift_px, realism });
+            let label = M::with_refinement(before.label, Refinement { drift_px, realism });
             Ok(Sample { id: before.id, domain: Domain::Refined, frame, label })
         })
         .collect()

@@ -106,7 +106,7 @@ fn threads(args: &RenderCommonArgs) -> Result<()> {
 /// Renders into a data set, or goes on with it: all of its shards, or one. The data set, if all
 /// shards are there now. `keep` decides what of each sample is stored.
 pub fn into_data_set<S: Scenes, M: RenderedFrom<S>>(
-    station: &str,
+    stage: &str,
     renders: &Renders<S>,
     out: &Path,
     shard: Option<usize>,
@@ -130,5 +130,5 @@ pub fn into_data_set<S: Scenes, M: RenderedFrom<S>>(
     };
     let writer = ShardedWriter::open(out, job)?;
     let make = |ids| Ok(M::render(&sampler, ids).into_iter().map(&keep).collect());
-    shards::write(station, &writer, out, shard, make)
+    shards::write(stage, &writer, out, shard, make)
 }

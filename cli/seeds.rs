@@ -15,10 +15,10 @@ use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
 const AT_ONCE: usize = 4;
 
 /// The report of each seed. Each goes to `out/NAME-seed-N.json`, and what `once` saves to the path it is
-/// given, `out/NAME-seed-N`; a seed whose report is there is passed by. Several run beside each other
+/// given, `out/NAME-seed-N`; a seed whose report is there is skipped. Several run beside each other
 /// where there are cores for them, which changes no result.
 pub fn each<R: Serialize + DeserializeOwned>(
-    station: &str,
+    stage: &str,
     name: &str,
     seeds: &[u64],
     out: &Path,
@@ -29,7 +29,7 @@ pub fn each<R: Serialize + DeserializeOwned>(
     let file = |seed: u64| out.join(format!("{name}-seed-{seed}.json"));
     let (done, missing): (Vec<u64>, Vec<u64>) = seeds.iter().partition(|&&s| file(s).is_file());
     for seed in done {
-        note(station, &format!("{} is there already", file(seed).display()));
+        note(stage, &format!("{} is there already", file(seed).display()));
     }
     beside_each_other(&missing, |seed| {
         let found = once(seed, &out.join(format!("{name}-seed-{seed}")))?;
@@ -42,7 +42,7 @@ pub fn each<R: Serialize + DeserializeOwned>(
         let text = std::fs::read(&file)
             .with_context(|| format!("could not read the report {}", file.display()))?;
         serde_json::from_slice(&text).with_context(|| {
-            format!("{} is no {station} report; delete it to train again", file.display())
+            format!("{} is no {stage} report; delete it to train again", file.display())
         })
     };
     seeds.iter().map(read).collect()
@@ -181,7 +181,7 @@ mod tests {
             })
         };
         assert_eq!(run().unwrap(), [70, 30, 90, 10, 20]);
-        assert_eq!(run().unwrap(), [70, 30, 90, 10, 20], "what is there is passed by");
+        assert_eq!(run().unwrap(), [70, 30, 90, 10, 20], "what is there is skipped");
     }
 
     #[test]

@@ -90,11 +90,13 @@ pub fn text<T: Serialize>(settings: &T) -> Result<String> {
     toml::to_string_pretty(settings).context("the settings have no TOML form")
 }
 
+/// The hashes of a data set's files.
+pub fn hashes<M: Columns>(dataset: &Dataset<M>) -> Vec<String> {
+    dataset.manifest().shards.iter().map(|shard| shard.blake3.clone()).collect()
+}
+
 /// Notes which data a run works on, as [`pin`] notes its settings: by the hashes of their files.
 pub fn pin_data<M: Columns>(datasets: &[(&str, &Dataset<M>)], out: &Path) -> Result<()> {
-    let hashes = |dataset: &Dataset<M>| -> Vec<String> {
-        dataset.manifest().shards.iter().map(|shard| shard.blake3.clone()).collect()
-    };
     let all: BTreeMap<&str, Vec<String>> =
         datasets.iter().map(|(name, dataset)| (*name, hashes(dataset))).collect();
     pin(&all, &out.join("data.toml")).map(|_| ())

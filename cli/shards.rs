@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// Images made between two looks at Ctrl-C.
+/// Images made between two checks for Ctrl-C.
 const STEP: u64 = 128;
 
 /// Where schedulers tell a task of an array its number: Slurm, Kubernetes, AWS Batch.
@@ -38,7 +38,7 @@ pub fn index(shards: Option<usize>, asked: Option<usize>) -> Result<Option<usize
 ///
 /// `make` gives the samples of some of the writer's ids; it runs on several threads at once.
 pub fn write<M: Columns>(
-    station: &str,
+    stage: &str,
     writer: &ShardedWriter<M>,
     out: &Path,
     shard: Option<usize>,
@@ -48,14 +48,14 @@ pub fn write<M: Columns>(
     let missing = writer.missing(wanted.clone())?;
     let (there, place) = (wanted.len() - missing.len(), out.display());
     if there > 0 {
-        note(station, &format!("{there} of {} shards are in {place} already", wanted.len()));
+        note(stage, &format!("{there} of {} shards are in {place} already", wanted.len()));
     }
     let images = |shard| {
         let ids = writer.ids(shard);
         ids.end - ids.start
     };
     let total = missing.iter().map(|&shard| images(shard)).sum();
-    let mut progress = Progress::start(station, total, "images");
+    let mut progress = Progress::start(stage, total, "images");
     let (mut done, mut busy) = (0, Vec::new());
     let failed = OnceLock::new();
     let in_steps = |ids: Range<u64>| {

@@ -269,7 +269,7 @@ fn line(report: &StepReport) -> String {
         }
         Phase::DiscriminatorWarmup => format!("D alone: loss {}", value(report.discriminator)),
         Phase::Adversarial => format!(
-            "R fools {} | moves {}{} | D {} | D right on real {} refined {}",
+            "R adv. loss {} | self-reg. {}{} | D loss {} | D accuracy real {} refined {}",
             value(report.refiner_adversarial),
             value(report.self_regularization),
             report.task_change.map_or(String::new(), |a| format!(" | gaze {:.2}°", a.to_degrees())),

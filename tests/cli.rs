@@ -1,24 +1,9 @@
 //! Each command on a temporary folder: what it makes, and what it says when it can't.
 
-use crate::support::{TINY_GAZE, TINY_SIMGAN, simreal};
+use crate::support::{TINY_GAZE, TINY_SIMGAN, fails, ok, simreal};
 use predicates::prelude::*;
 use predicates::str::contains;
 use std::fs;
-use std::path::Path;
-
-/// Runs a command that must succeed.
-fn ok(folder: &Path, args: &[&str]) {
-    simreal(folder).args(args).assert().success();
-}
-
-/// Runs a command that must fail and say all of these; some say that trying again is no use.
-fn fails(folder: &Path, args: &[&str], words: &[&str]) {
-    let code = if ["render", "refine"].contains(&args[0]) { 42 } else { 1 };
-    let mut assert = simreal(folder).args(args).assert().code(code);
-    for word in words {
-        assert = assert.stderr(contains(*word));
-    }
-}
 
 #[test]
 fn every_station_works_alone() {
@@ -472,25 +457,4 @@ fn inspect_shows_every_column_of_the_schema() {
         assert!(page.contains(column.name), "{}", column.name);
     }
     assert!(page.contains("All 12 images"));
-}
-
-#[test]
-fn a_pupil_localiser_learns_from_renders_and_is_scored_on_renders_and_on_marked_images() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    fs::write(folder.join("short.toml"), "epochs = 1\nside_px = 16\nchannels = [2, 2, 2]\n")
-        .unwrap();
-    ok(folder, &["render", "eyes", "--count", "16", "--out", "r"]);
-    let pupil =
-        ["pupil", "--train", "r", "--preset", "demo", "--config", "short.toml", "--seeds", "1"];
-    ok(folder, &[&pupil[..], &["--test", "r", "--out", "p"]].concat());
-    for file in ["pupil.toml", "pupil-seed-1.json", "pupil-seed-1/weights.bpk"] {
-        assert!(folder.join("p").join(file).is_file(), "no {file}");
-    }
-
-    fs::create_dir(folder.join("marked")).unwrap();
-    image::GrayImage::new(80, 70).save(folder.join("marked/a.png")).unwrap();
-    fs::write(folder.join("marked/marks.csv"), "file,pupil_x,pupil_y\na.png,40,30\n").unwrap();
-    ok(folder, &[&pupil[..], &["--test", "marked", "--out", "q"]].concat());
-    fails(folder, &[&pupil[..], &["--test", ".", "--out", "s"]].concat(), &["pupil_x", "CSV"]);
 }

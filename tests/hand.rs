@@ -1,6 +1,6 @@
 //! `hand`: a pose estimator learns from one data set and is scored on another.
 
-use crate::support::{simreal, store};
+use crate::support::{fails, simreal, store};
 use predicates::str::contains;
 use serde_json::Value;
 use simulator::sample::{DepthCamera, Domain, Frame, Hand, HandLabel, Joint, Sample, SampleId};
@@ -61,6 +61,8 @@ fn an_estimator_is_trained_and_scored_in_px_and_where_it_can_be_in_mm() {
         assert_eq!(report["mm"].is_object(), in_mm);
         assert!(report["px"]["joints"]["mean"].as_f64().unwrap() > 0.0);
         assert!(folder.join("out/hand-seed-1/hand_net.json").is_file());
+        let others = [&train[..], &["--test", test, "--out", "out", "--joints", "nyu"]].concat();
+        fails(folder, &others, &["data.toml", "joints"]);
         fs::remove_dir_all(folder.join("out")).unwrap();
     }
     simreal(folder)

@@ -1,4 +1,4 @@
-//! The whole way of depth hands by one command, and its stations one by one.
+//! The whole way of depth hands by one command, and its stages one by one.
 
 use crate::support::{TINY_SIMGAN, real_data, simreal, store, tiny_simgan_of_a_plan};
 use pipeline::Dataset;

@@ -2,9 +2,12 @@
 //! on, and ends with the same bits as one that nobody disturbed.
 //!
 //! A few kills of each set of options; fifty in all with SIMREAL_KILLS=10, in about a minute:
-//! `SIMREAL_KILLS=10 cargo test --release --test journey -- kills --nocapture`.
+//! `SIMREAL_KILLS=10 cargo test --release --test journey -- kills --nocapture`. The moments are drawn from a
+//! seed that is printed first, so also where the test fails; SIMREAL_KILLS_SEED=SEED draws the same again.
 
 use crate::support::{TINY_SIMGAN, eyes, program, store};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use simulator::sample::Domain;
 use std::collections::BTreeMap;
 use std::fs;
@@ -96,21 +99,54 @@ fn state(checkpoint: &Path) -> BTreeMap<String, Vec<u8>> {
     files.filter(|(name, _)| name != "curves.json" && !name.ends_with("optimizer.bpk")).collect()
 }
 
-/// From nothing to `range`.
-fn random(range: Duration) -> Duration {
-    range.mul_f64(RandomState::new().build_hasher().finish() as f64 / u64::MAX as f64)
+/// When runs are killed.
+struct Moments(ChaCha8Rng);
+
+impl Moments {
+    /// Those of the seed in this text; where there is none, of a new seed. Prints the seed.
+    fn of(seed: Option<&str>) -> Self {
+        let seed = seed.map_or_else(
+            || RandomState::new().build_hasher().finish(),
+            |seed| seed.parse().expect("SIMREAL_KILLS_SEED is a whole number"),
+        );
+        println!("SIMREAL_KILLS_SEED={seed}");
+        Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    /// From nothing to `range`.
+    fn within(&mut self, range: Duration) -> Duration {
+        range.mul_f64(self.0.random())
+    }
+}
+
+#[test]
+fn a_seed_draws_the_same_moments_again() {
+    let draw = |seed: Option<&str>| {
+        let mut moments = Moments::of(seed);
+        [(); 8].map(|()| moments.within(Duration::from_secs(1)))
+    };
+    assert_eq!(draw(Some("17")), draw(Some("17")));
+    assert_ne!(draw(Some("17")), draw(Some("18")));
+    assert_ne!(draw(None), draw(None));
+    assert!(draw(None).iter().all(|moment| *moment <= Duration::from_secs(1)));
 }
 
 /// Lets a run go on for a while and kills it. Whether it was still going.
-fn kill(folder: &Path, out: &str, at_a_write: bool, whole: Duration) -> bool {
+fn kill(
+    folder: &Path,
+    out: &str,
+    at_a_write: bool,
+    whole: Duration,
+    moments: &mut Moments,
+) -> bool {
     let checkpoints = folder.join(out).join("checkpoints");
     let mut run = train(folder, out);
-    std::thread::sleep(random(whole / 4));
+    std::thread::sleep(moments.within(whole / 4));
     while at_a_write && !is_writing(&checkpoints) && run.try_wait().unwrap().is_none() {
         std::thread::sleep(Duration::from_micros(50));
     }
     if at_a_write {
-        std::thread::sleep(random(Duration::from_millis(8)));
+        std::thread::sleep(moments.within(Duration::from_millis(8)));
     }
     let going = run.try_wait().unwrap().is_none();
     run.kill().unwrap();
@@ -121,6 +157,7 @@ fn kill(folder: &Path, out: &str, at_a_write: bool, whole: Duration) -> bool {
 #[test]
 fn kills_at_any_moment_change_no_bit() {
     let most = std::env::var("SIMREAL_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
+    let mut moments = Moments::of(std::env::var("SIMREAL_KILLS_SEED").ok().as_deref());
     for (name, options) in options() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
@@ -138,7 +175,7 @@ fn kills_at_any_moment_change_no_bit() {
             // Kill it until it ends before its kill, or has been killed often enough.
             while kills < most {
                 let before = newest(&checkpoints);
-                if !kill(folder, &out, kills % 2 == 1, whole) {
+                if !kill(folder, &out, kills % 2 == 1, whole, &mut moments) {
                     break;
                 }
                 kills += 1;

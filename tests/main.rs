@@ -13,6 +13,7 @@ mod ingest;
 mod journey;
 mod kills;
 mod promises;
+mod pupil;
 mod refine;
 mod resume;
 mod shards;

@@ -2,6 +2,7 @@
 
 use assert_cmd::Command;
 use pipeline::{Columns, Dataset, DatasetWriter, Origin};
+use predicates::str::contains;
 use simulator::eye::{EyeConfig, EyeSampler};
 use simulator::sample::{Domain, Eye, Sample};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,20 @@ pub fn simreal(folder: &Path) -> Command {
 /// The path of the program.
 pub fn program() -> &'static str {
     env!("CARGO_BIN_EXE_simreal")
+}
+
+/// Runs a command that must succeed.
+pub fn ok(folder: &Path, args: &[&str]) {
+    simreal(folder).args(args).assert().success();
+}
+
+/// Runs a command that must fail and say all of these; some say that trying again is no use.
+pub fn fails(folder: &Path, args: &[&str], words: &[&str]) {
+    let code = if ["render", "refine"].contains(&args[0]) { 42 } else { 1 };
+    let mut assert = simreal(folder).args(args).assert().code(code);
+    for word in words {
+        assert = assert.stderr(contains(*word));
+    }
 }
 
 /// Renders so many eyes.

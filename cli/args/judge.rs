@@ -29,7 +29,7 @@ pub struct GazeArgs {
     /// Labelled data set to learn from; several times for several
     #[arg(long, value_name = "DIR", required_unless_present = "apply")]
     pub train: Vec<PathBuf>,
-    /// Labelled data set to be judged on
+    /// Labelled data set to be scored on
     #[arg(long, value_name = "DIR", required_unless_present = "apply")]
     pub test: Option<PathBuf>,
     /// Trained network to apply: a folder with a gaze_net.json
@@ -110,13 +110,15 @@ pub struct EllipsesArgs {
 ///
 /// --test is a data set of renders, or a CSV (or a folder with one) with the columns file, pupil_x and
 /// pupil_y, px, where pixel (0, 0) has its centre at (0, 0). Images may differ in size.
+///
+/// The same command goes on where it was stopped: a seed whose report is in --out is not trained again.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct PupilArgs {
     /// Data set of renders to learn from
     #[arg(long, value_name = "DIR")]
     pub train: PathBuf,
-    /// Marked images to be judged on
+    /// Marked images to be scored on
     #[arg(long, value_name = "PATH")]
     pub test: PathBuf,
     /// Folder for weights and reports
@@ -133,7 +135,7 @@ pub struct PupilArgs {
     pub seeds: Vec<u64>,
     /// Leave out renders that show less than this share of the pupil
     #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
-    pub min_visible: f32,
+    pub min_visible: f64,
     #[command(flatten)]
     pub device: DeviceArgs,
 }
@@ -155,7 +157,7 @@ pub struct HandArgs {
     /// Data set of hands to learn from
     #[arg(long, value_name = "DIR")]
     pub train: PathBuf,
-    /// Data set of hands to be judged on
+    /// Data set of hands to be scored on
     #[arg(long, value_name = "DIR")]
     pub test: PathBuf,
     /// Folder for weights and reports

@@ -27,7 +27,7 @@ use clap::{Args, Parser, Subcommand};
 ///   simreal demo                                  the whole way, no data needed
 ///   simreal experiment --real DIR --test DIR      the same on your images
 ///
-/// Each station also works alone: calibrate, render, ingest, inspect, export, train, ablate, refine,
+/// Each stage also works alone: calibrate, render, ingest, inspect, export, train, ablate, refine,
 /// drift, ellipses, gaze, pupil, hand.
 #[derive(Debug, Parser)]
 #[command(version, verbatim_doc_comment, propagate_version = true)]

@@ -62,7 +62,7 @@ pub struct ExperimentArgs {
     /// Unlabelled real images: a folder, another layout that `simreal ingest` reads, or a data set
     #[arg(long, value_name = "PATH")]
     pub real: PathBuf,
-    /// Labelled real images to be judged on; never seen in training. Hands do
+    /// Labelled real images to be scored on; never seen in training. Hands do
     /// without
     #[arg(long, value_name = "PATH")]
     pub test: Option<PathBuf>,

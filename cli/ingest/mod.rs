@@ -29,14 +29,14 @@ pub fn run(args: IngestArgs) -> Result<()> {
 }
 
 /// Reads a folder of eyes, with no options, into a new data set.
-pub fn folder(station: &str, source: &Path, out: &Path) -> Result<Dataset<Eye>> {
+pub fn folder(stage: &str, source: &Path, out: &Path) -> Result<Dataset<Eye>> {
     let args = plain(source, out);
-    eyes(station, &args, &detected(&args)?)?.context("this is no dry run")
+    eyes(stage, &args, &detected(&args)?)?.context("this is no dry run")
 }
 
 /// Reads depth hands into a new data set of squares of `side_px`.
 pub fn cut_hands(
-    station: &str,
+    stage: &str,
     source: &Path,
     out: &Path,
     side_px: usize,
@@ -44,7 +44,7 @@ pub fn cut_hands(
 ) -> Result<Dataset<Hand>> {
     let size = Some((side_px, side_px));
     let args = IngestArgs { size, hands: cut, ..plain(source, out) };
-    hands(station, &args, &detected(&args)?)?.context("this is no dry run")
+    hands(stage, &args, &detected(&args)?)?.context("this is no dry run")
 }
 
 /// No options.
@@ -73,7 +73,7 @@ fn detected(args: &IngestArgs) -> Result<Detected> {
 }
 
 /// Reads eyes into a new data set; none of a dry run.
-fn eyes(station: &str, args: &IngestArgs, detected: &Detected) -> Result<Option<Dataset<Eye>>> {
+fn eyes(stage: &str, args: &IngestArgs, detected: &Detected) -> Result<Option<Dataset<Eye>>> {
     let source = &args.source;
     if args.hands != IngestHandArgs::default() {
         bail!(
@@ -92,7 +92,7 @@ fn eyes(station: &str, args: &IngestArgs, detected: &Detected) -> Result<Option<
         bail!("--subjects goes with MPIIGaze, and {} is none", source.display());
     }
     let job = |layout: &str, domain| Job {
-        station,
+        stage,
         args,
         detected,
         domain,
@@ -163,7 +163,7 @@ fn eye_config(layout: &str, args: &IngestArgs) -> serde_json::Value {
 }
 
 /// Reads depth hands into a new data set; none of a dry run.
-fn hands(station: &str, args: &IngestArgs, detected: &Detected) -> Result<Option<Dataset<Hand>>> {
+fn hands(stage: &str, args: &IngestArgs, detected: &Detected) -> Result<Option<Dataset<Hand>>> {
     let source = &args.source;
     if !detected.layout.is_hands() {
         bail!(
@@ -186,7 +186,7 @@ fn hands(station: &str, args: &IngestArgs, detected: &Detected) -> Result<Option
     let options = hand_options(args);
     let job = |layout: &str| {
         let config = hand_config(layout, &options);
-        Job { station, args, detected, domain: Domain::Real, config }
+        Job { stage, args, detected, domain: Domain::Real, config }
     };
     match detected.layout {
         Layout::NyuHands => store(hand::nyu::read(source, &options)?, job("NYU")),

@@ -10,7 +10,7 @@ use simulator::sample::{Domain, Eye, EyeLabel, HandLabel, Sample};
 
 /// What the samples are of, and where they go.
 pub struct Job<'a> {
-    pub station: &'a str,
+    pub stage: &'a str,
     pub args: &'a IngestArgs,
     pub detected: &'a Detected,
     pub domain: Domain,
@@ -65,11 +65,11 @@ where
         && let Some(dataset) = DatasetWriter::finished(out, &id)?
     {
         let already = format!("{} images are in {} already", dataset.len(), out.display());
-        note(job.station, &already);
+        note(job.stage, &already);
         return Ok(Some(dataset));
     }
     let mut tally = Tally::new(samples.account(), &job.detected.because);
-    let progress = Progress::start(job.station, 0, "images");
+    let progress = Progress::start(job.stage, 0, "images");
     let mut writer = None;
     while let Some(sample) = samples.next() {
         interrupt::check()?;

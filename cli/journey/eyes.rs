@@ -2,11 +2,11 @@
 
 use super::calibrate::calibrate;
 use super::ladder::{self, Arms, Kind};
-use super::{Learned, checked, learn, once, place, real_set, sized, take, whole};
+use super::{Learned, checked, learn, made_once, place, real_set, sized, take, whole};
 use crate::args::{DemoArgs, ExperimentArgs};
 use crate::calibrate::with_gaze;
 use crate::console::say;
-use crate::gaze::Labelled;
+use crate::labelled::{Labelled, labelled};
 use crate::plan::{Plan, RealSide};
 use crate::render::{self, Renders};
 use crate::report::{self, Findings};
@@ -77,9 +77,9 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
         None => (TrainedOn::RefinedRenders, None),
     };
     let arms = Arms { plan, device: &device, test: &test_set, out: out.join("gaze") };
-    let rendered_set = gaze::labelled(&rendered)?;
-    let calibrated_set = calibrated.as_ref().map(gaze::labelled).transpose()?;
-    let refined_set = gaze::labelled(&refined)?;
+    let rendered_set = labelled(&rendered)?;
+    let calibrated_set = calibrated.as_ref().map(labelled).transpose()?;
+    let refined_set = labelled(&refined)?;
     let unseen_base = unseen(plan, calibrated_eye.as_ref().unwrap_or(&plan.eye))?;
     let unseen_refined = refine_labelled(&out.join("training"), &unseen_base, &device)?;
     let kind = |trained_on, images, unseen| Kind { trained_on, images, unseen };
@@ -115,7 +115,7 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
 
 /// Renders of these eyes, as many as the plan says.
 fn renders(plan: &Plan, eye: &EyeConfig, folder: &Path) -> Result<Dataset<Eye>> {
-    once("render", folder, |folder| {
+    made_once("render", folder, |folder| {
         let renders = Renders::new(eye, plan.seed, 0..plan.renders);
         whole(render::into_data_set("render", &renders, folder, None, |sample| sample)?, folder)
     })
@@ -132,9 +132,7 @@ fn unseen(plan: &Plan, eye: &EyeConfig) -> Result<Labelled> {
 /// The same images, refined by what this training has learned.
 fn refine_labelled(training: &Path, images: &Labelled, device: &Device) -> Result<Labelled> {
     let frames = Refiner::load(&checkpoints_of(training), device)?.refine(&images.frames)?;
-    let samples = images.samples.iter().cloned().zip(frames);
-    let refined = samples.map(|(sample, frame)| Sample { frame, ..sample }).collect();
-    Labelled::of(refined).context("a render has no gaze")
+    Ok(Labelled { frames, gazes: images.gazes.clone(), origins: images.origins.clone() })
 }
 
 /// The eyes of the plan, fitted to the real images; nothing where that is off or changed nothing.
@@ -156,19 +154,19 @@ fn real_side(plan: &Plan, out: &Path) -> Result<(Dataset<Eye>, Dataset<Eye>)> {
     let (real, test) = (out.join("real"), out.join("test"));
     match &plan.real {
         RealSide::Camera { unlabelled, labelled } => {
-            let read = |station, source: &Path, folder: &Path| {
-                real_set(station, source, folder, |out| ingest::folder(station, source, out))
+            let read = |stage, source: &Path, folder: &Path| {
+                real_set(stage, source, folder, |out| ingest::folder(stage, source, out))
             };
             Ok((read("real", unlabelled, &real)?, read("test", labelled, &test)?))
         }
         RealSide::Simulated { unlabelled, labelled, seed, eye } => {
             let ids = *unlabelled..unlabelled + labelled;
-            let real = once("real", &real, |folder| {
+            let real = made_once("real", &real, |folder| {
                 let renders = Renders::new(eye, *seed, 0..*unlabelled);
                 let bare = |sample| keep(sample, |_| EyeLabel::default());
                 whole(render::into_data_set("real", &renders, folder, None, bare)?, folder)
             })?;
-            let test = once("test", &test, |folder| {
+            let test = made_once("test", &test, |folder| {
                 let renders = Renders::new(eye, *seed, ids);
                 let gaze = |label: EyeLabel| EyeLabel { gaze: label.gaze, ..EyeLabel::default() };
                 let gaze_alone = |sample| keep(sample, gaze);
@@ -180,10 +178,7 @@ fn real_side(plan: &Plan, out: &Path) -> Result<(Dataset<Eye>, Dataset<Eye>)> {
 }
 
 /// The real side, of the size of the renders, and the labels of its test images.
-fn checked_real_side(
-    plan: &Plan,
-    out: &Path,
-) -> Result<(Dataset<Eye>, Dataset<Eye>, gaze::Labelled)> {
+fn checked_real_side(plan: &Plan, out: &Path) -> Result<(Dataset<Eye>, Dataset<Eye>, Labelled)> {
     let (real, test) = real_side(plan, out)?;
     let size = (plan.eye.camera.width as usize, plan.eye.camera.height as usize);
     for dataset in [&real, &test] {
@@ -191,7 +186,7 @@ fn checked_real_side(
             format!("width = {width} and height = {height} in [eye.camera]")
         })?;
     }
-    let test_set = gaze::labelled(&test)?;
+    let test_set = labelled(&test)?;
     Ok((real, test, test_set))
 }
 

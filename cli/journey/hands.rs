@@ -1,7 +1,7 @@
 //! Depth hands: a pose estimator proves it, trained on exact, sensor's and refined depth of the same
 //! hands.
 
-use super::{Learned, checked, learn, once, place, real_set, sized, take, whole};
+use super::{Learned, checked, learn, made_once, place, real_set, sized, take, whole};
 use crate::args::{ExperimentArgs, IngestHandArgs, JointSet};
 use crate::console::say;
 use crate::hand::{Hands, Trainings};
@@ -40,11 +40,11 @@ fn run(plan: &HandPlan, out: &Path, device: &str) -> Result<()> {
     let (real, test) = checked(pinned, out, || real_side(plan, out))?;
 
     // One hand, seen by the sensor and exactly.
-    let sensor = once("render", &out.join("rendered"), |folder| {
+    let sensor = made_once("render", &out.join("rendered"), |folder| {
         let renders = Renders::hands(&plan.hand, plan.seed, 0..plan.renders);
         whole(render::into_data_set("render", &renders, folder, None, |sample| sample)?, folder)
     })?;
-    let clean = once("clean", &out.join("clean"), |folder| {
+    let clean = made_once("clean", &out.join("clean"), |folder| {
         whole(clean::dataset(&sensor, folder)?, folder)
     })?;
     let budget = (&plan.simgan, plan.seed, plan.drift_pairs);
@@ -55,9 +55,9 @@ fn run(plan: &HandPlan, out: &Path, device: &str) -> Result<()> {
     let Learned { trained, refined, drift } = learn(budget, source, &real, out, &device)?;
 
     // Prove it.
-    let realism = RealImages::new(&looks(&real, plan.realism_images)?)?;
+    let realism = RealImages::new(&realism_views(&real, plan.realism_images)?)?;
     let compare = |dataset| -> Result<RealismReport> {
-        Ok(realism.compare(&looks(dataset, plan.realism_images)?)?)
+        Ok(realism.compare(&realism_views(dataset, plan.realism_images)?)?)
     };
     let realism = RealismFindings {
         clean: compare(&clean)?,
@@ -108,7 +108,7 @@ type RealSide = (Dataset<Hand>, Option<(Dataset<Hand>, Hands)>);
 /// The real side, cut out as the renders are.
 fn real_side(plan: &HandPlan, out: &Path) -> Result<RealSide> {
     let side = plan.hand.image.crop_px as usize;
-    let read = |station: &str, source: &Path| {
+    let read = |stage: &str, source: &Path| {
         let cut = IngestHandArgs {
             whole: false,
             cube: Some(plan.hand.image.cube_mm as f32),
@@ -116,8 +116,8 @@ fn real_side(plan: &HandPlan, out: &Path) -> Result<RealSide> {
             foreground: Some(plan.real.foreground_mm),
             depth_unit: None,
         };
-        let dataset = real_set(station, source, &out.join(station), |folder| {
-            ingest::cut_hands(station, source, folder, side, cut)
+        let dataset = real_set(stage, source, &out.join(stage), |folder| {
+            ingest::cut_hands(stage, source, folder, side, cut)
         })?;
         sized(&dataset, (side, side), |width, _| format!("crop_px = {width} in [hand.image]"))?;
         Ok::<_, anyhow::Error>(dataset)
@@ -130,7 +130,7 @@ fn real_side(plan: &HandPlan, out: &Path) -> Result<RealSide> {
 }
 
 /// What the first images look like to `eval::realism`.
-fn looks(dataset: &Dataset<Hand>, images: usize) -> Result<Vec<Frame<f32>>> {
+fn realism_views(dataset: &Dataset<Hand>, images: usize) -> Result<Vec<Frame<f32>>> {
     let samples = dataset.samples().take(images);
-    samples.map(|sample| Ok(Hand::looks(&sample?.frame))).collect()
+    samples.map(|sample| Ok(Hand::realism_view(&sample?.frame))).collect()
 }

@@ -1,11 +1,12 @@
 //! The arms of the ladder: each network on each training set, scored on the same test images.
 //!
-//! Each arm has a folder of its own under `gaze`; what is there already is passed by.
+//! Each arm has a folder of its own under `gaze`; what is there already is skipped.
 
 use crate::console::note;
 use crate::epochs::Epochs;
-use crate::gaze::{Labelled, Trainings};
+use crate::gaze::Trainings;
 use crate::interrupt;
+use crate::labelled::Labelled;
 use crate::plan::Plan;
 use crate::seeds::{self, Job};
 use anyhow::{Context, Result};
@@ -15,7 +16,7 @@ use eval::gaze::GazeReport;
 use eval::ladder::{Arm, Estimator, Ladder, TrainedOn};
 use eval::people::{self, About};
 use pipeline::Dataset;
-use simulator::sample::{Eye, Gaze, Sample};
+use simulator::sample::{Eye, Frame, Gaze};
 use std::path::{Path, PathBuf};
 use trainer::{Device, GazeNet, GazeNetConfig};
 
@@ -45,6 +46,24 @@ pub fn build(scored: &[Scored]) -> Result<Ladder> {
     Ok(ladder)
 }
 
+/// The unlabelled real images, and whose eyes they are.
+struct Unlabelled {
+    frames: Vec<Frame<u8>>,
+    people: Vec<Option<String>>,
+}
+
+impl Unlabelled {
+    fn read(dataset: &Dataset<Eye>) -> Result<Self> {
+        let (mut frames, mut people) = (Vec::new(), Vec::new());
+        for sample in dataset.samples() {
+            let sample = sample?;
+            frames.push(sample.frame);
+            people.push(sample.label.subject);
+        }
+        Ok(Self { frames, people })
+    }
+}
+
 /// What all arms share.
 pub struct Arms<'a> {
     pub plan: &'a Plan,
@@ -60,7 +79,7 @@ impl Arms<'_> {
     /// one on each, plain and aligned on the unlabelled images, and on labels of other people where there
     /// are enough. No strong rows where the plan has no seeds for them.
     pub fn rows(&self, kinds: &[Kind<'_>], real: &Dataset<Eye>) -> Result<Vec<Scored>> {
-        let real: Vec<Sample<Eye>> = real.samples().collect::<Result<_, _>>()?;
+        let real = Unlabelled::read(real)?;
         let mut jobs: Vec<Job<'_, Vec<Scored>>> = Vec::new();
         for kind in kinds.iter().take(1).chain(kinds.iter().skip(1).last()) {
             jobs.push(Box::new(|| Ok(vec![self.weak(kind)?])));
@@ -87,17 +106,17 @@ impl Arms<'_> {
     }
 
     /// Plain and aligned.
-    fn strong(&self, kind: &Kind<'_>, real: &[Sample<Eye>]) -> Result<Vec<Scored>> {
+    fn strong(&self, kind: &Kind<'_>, real: &Unlabelled) -> Result<Vec<Scored>> {
         let plan = self.plan;
         let trainings =
             Trainings { config: &plan.strong, seeds: &plan.strong_seeds, device: self.device };
         let set = kind.images.part(|place| (place as u64) < plan.strong_renders);
         let arm = Arm::new(Estimator::Strong, kind.trained_on);
         let mut rows = vec![self.trained(arm, &trainings, &set, &kind.unseen)?];
-        if real.len() >= LEAST_IMAGES {
+        if real.frames.len() >= LEAST_IMAGES {
             rows.push(self.aligned(arm, &set, real)?);
         } else {
-            note("gaze", &format!("{} images are too few to align on", real.len()));
+            note("gaze", &format!("{} images are too few to align on", real.frames.len()));
         }
         Ok(rows)
     }
@@ -122,25 +141,22 @@ impl Arms<'_> {
     }
 
     /// The networks of this arm, their predictions aligned on the unlabelled images.
-    fn aligned(&self, arm: Arm, train: &Labelled, real: &[Sample<Eye>]) -> Result<Scored> {
+    fn aligned(&self, arm: Arm, train: &Labelled, real: &Unlabelled) -> Result<Scored> {
         let (name, aligned) = (folder_name(arm), arm.aligned());
         let prior = Prior::of(train.gazes.iter().copied()).context("the renders have no gaze")?;
-        let frames: Vec<_> = real.iter().map(|sample| sample.frame.clone()).collect();
-        let person = |sample: &Sample<Eye>| sample.label.subject.clone();
-        let people: Vec<Option<String>> = real.iter().map(person).collect();
         let folder = self.out.join(folder_name(aligned));
         let list = &self.plan.strong_seeds;
         let reports = seeds::each("gaze", &folder_name(aligned), list, &folder, |seed, stem| {
             interrupt::check()?;
             let network = self.out.join(&name).join(format!("{name}-seed-{seed}"));
             let network = GazeNet::load(&network, self.device)?;
-            let predicted = network.predict(&frames)?;
-            let predicted: Vec<(Gaze, Option<&str>)> =
-                predicted.into_iter().zip(people.iter().map(Option::as_deref)).collect();
+            let predicted = network.predict(&real.frames)?;
+            let people = real.people.iter().map(Option::as_deref);
+            let predicted: Vec<(Gaze, Option<&str>)> = predicted.into_iter().zip(people).collect();
             let alignment = alignment::align(prior, &predicted, &self.plan.alignment)?;
-            let on_test = network.predict(&self.test.frames)?.into_iter().zip(&self.test.samples);
+            let on_test = network.predict(&self.test.frames)?.into_iter().zip(&self.test.origins);
             let on_test: Vec<Gaze> = on_test
-                .map(|(gaze, sample)| alignment.apply(gaze, sample.label.subject.as_deref()))
+                .map(|(gaze, origin)| alignment.apply(gaze, origin.about.person.as_deref()))
                 .collect();
             durable::create_folder(stem)?;
             crate::report::write_json(&alignment, &stem.join("alignment.json"))?;
@@ -156,7 +172,7 @@ impl Arms<'_> {
     /// person. Nothing where there are too few people.
     fn real_labels(&self) -> Result<Option<Scored>> {
         let about: Vec<About> =
-            self.test.samples.iter().map(|sample| About::of(&sample.label)).collect();
+            self.test.origins.iter().map(|origin| origin.about.clone()).collect();
         let Some(folds) = people::folds(&about, self.plan.people_folds) else { return Ok(None) };
         let arm = Arm::new(Estimator::Strong, TrainedOn::RealLabels);
         let (name, list) = (folder_name(arm), &self.plan.strong_seeds);

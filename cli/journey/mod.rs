@@ -1,5 +1,5 @@
-//! The whole way: render, store, shuffle, refine, judge, report. A station whose result is there already
-//! is passed by, so the same command goes on where it was stopped.
+//! The whole way: render, store, shuffle, refine, judge, report. A stage whose result is there already
+//! is skipped, so the same command goes on where it was stopped.
 //!
 //! Here is what eyes and hands share; what they do not is in their own files.
 
@@ -50,7 +50,7 @@ fn learn<M: Trainable>(
 ) -> Result<Learned<M>> {
     let training = out.join("training");
     let trained = train::train(config, seed, rendered, real, &training, device)?;
-    let refined = once("refine", &out.join("refined"), |folder| {
+    let refined = made_once("refine", &out.join("refined"), |folder| {
         whole(refine::dataset(&training, rendered, folder, (None, None), device)?, folder)
     })?;
     let drift = drift::measure(rendered, &refined, pairs)?;
@@ -105,7 +105,7 @@ fn checked<T>(pinned: Pinned, out: &Path, read: impl FnOnce() -> Result<T>) -> R
 
 /// The data set of real images: `source` itself if it is one, else read by `ingest` into this folder.
 fn real_set<M: Columns>(
-    station: &str,
+    stage: &str,
     source: &Path,
     folder: &Path,
     ingest: impl FnOnce(&Path) -> Result<Dataset<M>>,
@@ -113,7 +113,7 @@ fn real_set<M: Columns>(
     if source.join("manifest.json").is_file() {
         return Ok(Dataset::open(source)?);
     }
-    once(station, folder, ingest)
+    made_once(stage, folder, ingest)
 }
 
 /// Refuses real images that are not of the size of the renders; `setting` says where that stands, of
@@ -141,8 +141,8 @@ fn whole<M: Columns>(dataset: Option<Dataset<M>>, folder: &Path) -> Result<Datas
 }
 
 /// The data set in this folder, made now if it isn't there.
-fn once<M: Columns>(
-    station: &str,
+fn made_once<M: Columns>(
+    stage: &str,
     folder: &Path,
     make: impl FnOnce(&Path) -> Result<Dataset<M>>,
 ) -> Result<Dataset<M>> {
@@ -150,6 +150,6 @@ fn once<M: Columns>(
         return make(folder);
     }
     let dataset = Dataset::open(folder)?;
-    note(station, &format!("{} images are in {} already", dataset.len(), folder.display()));
+    note(stage, &format!("{} images are in {} already", dataset.len(), folder.display()));
     Ok(dataset)
 }

@@ -3,10 +3,12 @@
 use super::{DriftName, Pair, Trainable};
 use eval::drift::{self, DriftOptions, DriftReport};
 use simulator::eye::EyeImage;
-use simulator::sample::{Eye, EyeLabel, EyeRgb, Frame, Gaze, Modality, Refinement, Sample};
+use simulator::sample::{
+    BoxError, Eye, EyeLabel, EyeRgb, Frame, Gaze, Modality, Refinement, Sample,
+};
 use studio::overlay::Shown;
 
-/// Eyes as the judge sees them.
+/// Eyes as the measures see them.
 pub trait Grey:
     pipeline::Columns + Shown + Modality<Label = EyeLabel, Pixel: trainer::Pixel>
 {
@@ -53,7 +55,7 @@ impl<M: Grey> Trainable for M {
         Ok(frame.clone())
     }
 
-    fn looks(frame: &Frame<M::Pixel>) -> Frame<f32> {
+    fn realism_view(frame: &Frame<M::Pixel>) -> Frame<f32> {
         let grey = M::grey(frame);
         Frame::from_fn(grey.width(), grey.height(), |x, y| f32::from(grey.get(x, y)))
     }
@@ -66,20 +68,22 @@ impl<M: Grey> Trainable for M {
         Ok(moved.map(|moved| moved.shift_at_px(after.width())))
     }
 
-    fn drift(pairs: Vec<Pair<M>>) -> Result<DriftReport, eval::Error> {
+    fn drift(
+        pairs: impl Iterator<Item = Result<Pair<M>, BoxError>>,
+    ) -> Result<DriftReport, eval::Error> {
         let grey = |sample: Sample<M>| -> Sample<Eye> {
             let Sample { id, domain, frame, label } = sample;
             Sample { id, domain, frame: M::grey(&frame), label }
         };
-        let pairs = pairs.into_iter().map(|(before, after)| (grey(before), grey(after)));
-        drift::measure(pairs, &DriftOptions::default())
+        let pairs = pairs.map(|pair| pair.map(|(before, after)| (grey(before), grey(after))));
+        drift::measure_stream(pairs, &DriftOptions::default())
     }
 
     fn gaze(sample: &Sample<M>) -> Option<(Frame<u8>, Gaze)> {
         Some((M::grey(&sample.frame), sample.label.gaze?))
     }
 
-    fn judged(label: EyeLabel, refinement: Refinement) -> EyeLabel {
+    fn with_refinement(label: EyeLabel, refinement: Refinement) -> EyeLabel {
         EyeLabel { refinement: Some(refinement), ..label }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{DriftName, Pair, Trainable};
 use eval::hand::{self, HandDriftOptions, HandDriftReport};
-use simulator::sample::{Frame, Hand, HandLabel, Refinement, Sample};
+use simulator::sample::{BoxError, Frame, Hand, HandLabel, Refinement, Sample};
 use trainer::{DepthRange, RelativeDepth};
 
 /// A range to show depth in whose own is not known.
@@ -44,7 +44,7 @@ impl Trainable for Hand {
         RelativeDepth::to_mm(frame, PICTURED)
     }
 
-    fn looks(frame: &Frame<u16>) -> Frame<f32> {
+    fn realism_view(frame: &Frame<u16>) -> Frame<f32> {
         hand::relief(frame)
     }
 
@@ -52,11 +52,13 @@ impl Trainable for Hand {
         hand::contour_px(before.id, &before.frame, after)
     }
 
-    fn drift(pairs: Vec<Pair<Hand>>) -> Result<HandDriftReport, eval::Error> {
-        hand::measure_drift(pairs, &HandDriftOptions::default())
+    fn drift(
+        pairs: impl Iterator<Item = Result<Pair<Hand>, BoxError>>,
+    ) -> Result<HandDriftReport, eval::Error> {
+        hand::measure_drift_stream(pairs, &HandDriftOptions::default())
     }
 
-    fn judged(label: HandLabel, refinement: Refinement) -> HandLabel {
+    fn with_refinement(label: HandLabel, refinement: Refinement) -> HandLabel {
         HandLabel { refinement: Some(refinement), ..label }
     }
 }

@@ -1,4 +1,4 @@
-//! What eyes and hands differ in where they are refined and judged; all else is the same code.
+//! What eyes and hands differ in where they are refined and evaluated; all else is the same code.
 
 mod eyes;
 mod hands;
@@ -7,7 +7,7 @@ pub use eyes::Grey;
 pub use hands::range;
 
 use crate::report::Drift;
-use simulator::sample::{Frame, Gaze, Refinement, Sample};
+use simulator::sample::{BoxError, Frame, Gaze, Refinement, Sample};
 use studio::overlay::Shown;
 
 /// A render and its refinement.
@@ -21,7 +21,7 @@ pub struct DriftName {
     pub about: &'static str,
 }
 
-/// What a refiner can be trained on and be judged in.
+/// What a refiner can be trained on and evaluated in.
 pub trait Trainable: pipeline::Columns + Shown {
     /// A pixel as networks see it.
     type Net: trainer::Pixel;
@@ -44,20 +44,22 @@ pub trait Trainable: pipeline::Columns + Shown {
     /// What a network sees, for people.
     fn pictured(frame: &Frame<Self::Net>) -> Result<Frame<Self::Pixel>, trainer::Error>;
 
-    /// What tells real images from others, as `eval::realism` looks at it.
-    fn looks(frame: &Frame<Self::Pixel>) -> Frame<f32>;
+    /// The image as the measures of realism see it (`eval::realism`).
+    fn realism_view(frame: &Frame<Self::Pixel>) -> Frame<f32>;
     /// How far the labels of one image are from where they were, px of this image; `None` where that
     /// can't be measured.
     fn moved_px(
         before: &Sample<Self>,
         after: &Frame<Self::Pixel>,
     ) -> Result<Option<f64>, eval::Error>;
-    /// How far the labels of many are.
-    fn drift(pairs: Vec<Pair<Self>>) -> Result<Self::Drift, eval::Error>;
+    /// How far the labels of many are, of pairs as they come.
+    fn drift(
+        pairs: impl Iterator<Item = Result<Pair<Self>, BoxError>>,
+    ) -> Result<Self::Drift, eval::Error>;
     /// The image in grey and the gaze in it, of an eye whose gaze is known.
     fn gaze(_sample: &Sample<Self>) -> Option<(Frame<u8>, Gaze)> {
         None
     }
     /// A label with this said of its refined image.
-    fn judged(label: Self::Label, refinement: Refinement) -> Self::Label;
+    fn with_refinement(label: Self::Label, refinement: Refinement) -> Self::Label;
 }

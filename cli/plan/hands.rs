@@ -64,7 +64,7 @@ impl Source {
 pub struct RealHands {
     /// For the refiner.
     pub unlabelled: PathBuf,
-    /// With joints, to be judged on; without it nothing is trained but the refiner.
+    /// With joints, to be scored on; without it nothing is trained but the refiner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labelled: Option<PathBuf>,
     /// In folders and tables: what is farther behind the nearest than this is not hand, mm.

@@ -69,14 +69,14 @@ pub enum RealSide {
     Camera {
         /// Unlabelled, for the refiner.
         unlabelled: PathBuf,
-        /// Labelled, to be judged on.
+        /// Labelled, to be scored on.
         labelled: PathBuf,
     },
     /// Renders of a second, hidden camera model.
     Simulated {
         /// Images without labels, for the refiner.
         unlabelled: u64,
-        /// Images with gaze, to be judged on.
+        /// Images with gaze, to be scored on.
         labelled: u64,
         /// Seed of both; not the one of the renders.
         seed: u64,

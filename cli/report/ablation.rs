@@ -49,7 +49,7 @@ pub struct Run {
 type Column = (&'static str, usize, fn(&Measured) -> Option<f32>);
 
 const COLUMNS: [Column; 5] = [
-    ("told from real (%)", 1, |m| m.verdict.two_sample_accuracy.map(|share| 100.0 * share)),
+    ("two-sample accuracy (%)", 1, |m| m.verdict.two_sample_accuracy.map(|share| 100.0 * share)),
     ("kernel distance", 3, |m| m.verdict.kernel_distance),
     ("spectrum (dB)", 2, |m| m.verdict.spectrum_distance_db),
     ("drift (px)", 2, |m| m.verdict.drift_px),
@@ -123,8 +123,10 @@ fn values(runs: &[&Run], value: fn(&Measured) -> Option<f32>) -> Vec<f64> {
 fn row(runs: &[&Run]) -> Vec<String> {
     let first = runs[0];
     let mut cells = vec![first.row.clone(), first.set.replace('\n', ", ")];
-    if let Some(failed) = runs.iter().find_map(|run| run.failed.as_ref()) {
-        cells[1] = format!("{}; seed {} failed: {failed}", cells[1], first.seed);
+    for run in runs {
+        if let Some(failed) = &run.failed {
+            cells[1] = format!("{}; seed {} failed: {failed}", cells[1], run.seed);
+        }
     }
     cells.extend(COLUMNS.map(|(_, decimals, value)| spread(&values(runs, value), decimals)));
     let updates =
@@ -153,5 +155,31 @@ fn spread(values: &[f64], decimals: usize) -> String {
         None => "–".into(),
         Some(Summary { mean, sd: Some(sd), .. }) => format!("{mean:.decimals$} ± {sd:.decimals$}"),
         Some(Summary { mean, .. }) => format!("{mean:.decimals$}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_names_the_seeds_that_failed() {
+        let run = |seed, failed: Option<&str>| Run {
+            row: "no history".to_owned(),
+            set: "history_capacity = 0".to_owned(),
+            seed,
+            refiner_updates: 0,
+            discriminator_updates: 0,
+            last: None,
+            best: None,
+            failed: failed.map(str::to_owned),
+            unrefined: None,
+            seconds: 1.0,
+        };
+        let runs = [run(1, None), run(2, Some("diverged")), run(3, Some("out of memory"))];
+        let cells = row(&runs.iter().collect::<Vec<_>>());
+        let expected =
+            "history_capacity = 0; seed 2 failed: diverged; seed 3 failed: out of memory";
+        assert_eq!(cells[1], expected);
     }
 }

@@ -32,7 +32,7 @@ pub struct CalibrationFindings {
     /// settings.
     pub discrepancy: f64,
     /// How often a classifier tells real from rendered images by where things are alone (0.5 is a
-    /// coin): renders before and after.
+    /// chance level): renders before and after.
     pub told_by_geometry: [f64; 2],
     /// The same by how things look there.
     pub told_by_looks: [f64; 2],
@@ -43,8 +43,9 @@ impl CalibrationFindings {
     pub fn new(config: &CalibrationConfig, real: usize, calibrated: &Calibrated) -> Self {
         let Calibrated { before, after, .. } = calibrated;
         let told = |of: fn(&Measurements) -> &Vec<Vec<f64>>| {
-            [before, after]
-                .map(|m| two_sample::accuracy_of_measurements(of(&calibrated.real), of(m)))
+            [before, after].map(|m| {
+                two_sample::accuracy_of_measurements(of(&calibrated.real), of(m)).balanced()
+            })
         };
         Self {
             real,
@@ -69,7 +70,7 @@ pub fn calibration_summary(findings: &CalibrationFindings) -> String {
     }
     let [before, after] = findings.told_by_geometry.map(percent);
     text + &format!(
-        "told from real by geometry alone: {before} before, {after} after (50 % is a coin)"
+        "two-sample accuracy by geometry alone: {before} before, {after} after (chance: 50 %)"
     )
 }
 
@@ -90,9 +91,9 @@ pub fn calibration(
     )
     .verdict(
         Verdict::new(
-            "Told from real by geometry alone",
+            "Two-sample accuracy by geometry alone",
             "How often a classifier tells real from rendered images by where corners, lids and iris are; \
-             50 % is a coin.",
+             50 % is chance level.",
         )
         .number(told_before, "before")
         .number(told_after, "after"),
@@ -102,7 +103,7 @@ pub fn calibration(
     .fact("images that no render is like", percent(findings.outliers))
     .fact("discrepancy", format!("{:.2} deviations", findings.discrepancy));
     Ok(page
-        .section(looks(calibrated, before, real)?)
+        .section(pictures_section(calibrated, before, real)?)
         .section(settings_section(findings))
         .section(measurements(calibrated)?)
         .section(
@@ -111,7 +112,11 @@ pub fn calibration(
 }
 
 /// Mean images and a sheet of single ones.
-fn looks(calibrated: &Calibrated, before: &EyeConfig, real: &[Frame<u8>]) -> Result<Section> {
+fn pictures_section(
+    calibrated: &Calibrated,
+    before: &EyeConfig,
+    real: &[Frame<u8>],
+) -> Result<Section> {
     let rendered = |eye: &EyeConfig| -> Result<Vec<Frame<u8>>> {
         let sampler = EyeSampler::new(eye.clone(), 1)?;
         let samples = sampler.render_range::<Eye>(0..COMPARED as u64);

@@ -52,9 +52,9 @@ impl Drift for DriftReport {
             let bias = feature.shift.as_ref().map_or(String::new(), |shift| {
                 format!(", bias ({:+.2}, {:+.2}) px", shift.bias_px[0], shift.bias_px[1])
             });
-            let judge = feature.own_error_px().map_or(String::new(), |error| {
-                format!(", the judge's own error {}", pixels(error))
-            });
+            let judge = feature
+                .own_error_px()
+                .map_or(String::new(), |error| format!(", measurement error {}", pixels(error)));
             let (measured, failed, kept) = (feature.measured, feature.failed, kept(feature));
             format!(
                 "\n  {name:<12} {} ({measured} measured, {failed} failed{kept}){bias}{judge}",

@@ -34,11 +34,11 @@ pub fn realism(found: &RealismFindings) -> Block {
     Block::table(
         format!(
             "Against {} of the real images that the refiner learned from, by how much each pixel stands \
-             out of its neighbours. Told from real: by a fixed classifier (50 % is a coin). Lower is \
+             out of its neighbours. Two-sample accuracy: of a fixed classifier (chance: 50 %). Lower is \
              better everywhere.",
             found.clean.real
         ),
-        ["images", "how many", "told from real", "kernel distance", "spectrum (dB)"],
+        ["images", "how many", "two-sample accuracy", "kernel distance", "spectrum (dB)"],
         [row("clean", &found.clean), row("sensor", &found.sensor), row("refined", &found.refined)],
     )
 }

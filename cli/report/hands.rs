@@ -33,7 +33,7 @@ pub struct HandFindings {
     pub drift: HandDriftReport,
     /// The pose estimator; none without labelled images.
     pub pose: Option<PoseFindings>,
-    /// Wall time of this run, seconds; stations that were done before take none.
+    /// Wall time of this run, seconds; stages that were done before take none.
     pub seconds: f64,
 }
 
@@ -149,7 +149,7 @@ pub fn hands(
             .fact("training seeds of the pose estimator", seeds.join(", "));
     }
     page = page
-        .section(looks(plan, pictures)?)
+        .section(pictures_section(plan, pictures)?)
         .section(Section {
             blocks: vec![hand_blocks::realism(&findings.realism)],
             ..Section::new("How far from real?", "")
@@ -205,7 +205,7 @@ fn difference(paired: &Paired) -> String {
     format!("{difference:+.2} px, 95 % interval {:+.2} to {:+.2} px", interval.low, interval.high)
 }
 
-fn looks(plan: &HandPlan, pictures: &HandPictures) -> Result<Section> {
+fn pictures_section(plan: &HandPlan, pictures: &HandPictures) -> Result<Section> {
     let frames = |samples: &[Sample<Hand>]| -> Vec<Frame<u16>> {
         samples.iter().map(|sample| sample.frame.clone()).collect()
     };

@@ -22,7 +22,7 @@ pub fn blocks(trained: &Trained) -> Result<Vec<Block>> {
     };
     let unrefined = trained.unrefined.as_ref();
     let told = [
-        series("told from real by a classifier", 100.0, |m| m.verdict.two_sample_accuracy),
+        series("classifier two-sample test", 100.0, |m| m.verdict.two_sample_accuracy),
         level("the renders themselves", unrefined.map(|u| 100.0 * u.two_sample_accuracy)),
         series("the discriminator, real patches", 100.0, |m| Some(m.real_accuracy)),
         series("the discriminator, refined patches", 100.0, |m| Some(m.refined_accuracy)),
@@ -40,8 +40,8 @@ pub fn blocks(trained: &Trained) -> Result<Vec<Block>> {
     let mut blocks = vec![
         Block::chart(
             chart::lines(&Axes::new(x, "right (%)").y_range(0.0, 100.0), &told)?,
-            "On held-out images: how often a fixed classifier tells refined images from real ones \
-             (50 % is a coin), and how often the discriminator is right, patch by patch.",
+            "On held-out images: accuracy of the classifier two-sample test, refined against real images \
+             (chance: 50 %), and the discriminator's accuracy, patch by patch.",
         ),
         Block::chart(
             chart::lines(&Axes::new(x, "kernel distance"), &kernel)?,
@@ -62,7 +62,7 @@ pub fn blocks(trained: &Trained) -> Result<Vec<Block>> {
 }
 
 fn table(trained: &Trained) -> Block {
-    let header = ["iteration", "told from real", "kernel distance", "spectrum (dB)"]
+    let header = ["iteration", "two-sample accuracy", "kernel distance", "spectrum (dB)"]
         .into_iter()
         .chain(["drift (px)", "labels kept", "variety"]);
     let rows: Vec<Vec<String>> = trained

@@ -51,7 +51,7 @@ pub struct Findings {
     pub knn_refined: GazeReport,
     /// How far refinement moved pupil and iris.
     pub drift: DriftReport,
-    /// Wall time of this run, seconds; stations that were done before take none.
+    /// Wall time of this run, seconds; stages that were done before take none.
     pub seconds: f64,
 }
 

@@ -83,7 +83,7 @@ pub fn journey(
         .fact("wall time of this run", format!("{:.0} s", findings.seconds));
     for section in [
         ladder::section(&findings.ladder, real)?,
-        looks(real, pictures)?,
+        pictures_section(real, pictures)?,
         Section { blocks: training(trained)?, ..Section::new("Training the refiner", "") },
         Section {
             blocks: findings.drift.blocks()?,
@@ -126,7 +126,7 @@ fn lead(findings: &Findings) -> String {
 }
 
 /// Rendered | refined | real, and refined images with the labels of their renders.
-fn looks(real: &str, pictures: &Pictures) -> Result<Section> {
+fn pictures_section(real: &str, pictures: &Pictures) -> Result<Section> {
     let [rendered, refined, seen] =
         [&pictures.rendered, &pictures.refined, &pictures.real].map(|samples| {
             samples.iter().map(|sample| sample.frame.clone()).collect::<Vec<Frame<u8>>>()

@@ -57,7 +57,7 @@ pub fn share(value: Option<f32>) -> String {
 pub fn measured_line(measured: &Measured) -> String {
     let verdict = &measured.verdict;
     format!(
-        "told from real {} | kernel distance {} | spectrum {} dB | drift {} px, {} of the labels kept",
+        "two-sample accuracy {} | kernel distance {} | spectrum {} dB | drift {} px, {} of the labels kept",
         share(verdict.two_sample_accuracy),
         number(verdict.kernel_distance, 3),
         number(verdict.spectrum_distance_db, 1),

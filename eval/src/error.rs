@@ -3,7 +3,7 @@
 use simulator::sample::{BoxError, SampleId};
 use thiserror::Error;
 
-/// Why a measurement could not be made. An image that cannot be judged is *not* an error: it is
+/// Why a measurement could not be made. An image that cannot be measured is *not* an error: it is
 /// counted in the report, with its reason ([`crate::FitFailure`]).
 #[derive(Debug, Error)]
 pub enum Error {
@@ -35,7 +35,7 @@ pub enum Error {
     /// Two samples of one pair have different sizes.
     #[error(
         "sample {id}: the render is {}x{} px and its refinement {}x{} px; \
-         the drift can only be judged at one size, so refine without resizing",
+         the drift can only be measured at one size, so refine without resizing",
         rendered.0, rendered.1, refined.0, refined.1
     )]
     MismatchedSizes {
@@ -57,13 +57,6 @@ pub enum Error {
         expected: (usize, usize),
         /// Width and height it has, px.
         found: (usize, usize),
-    },
-
-    /// A sample that has to teach gaze has no gaze.
-    #[error("sample {id} has no gaze label; leave it out of the training set")]
-    NoGaze {
-        /// The sample.
-        id: SampleId,
     },
 
     /// A true gaze is not a number.

@@ -28,7 +28,7 @@ impl fmt::Display for Feature {
     }
 }
 
-/// Why the judge refuses to say where a feature is. A refusal is a result: it is counted, and a
+/// Why a feature could not be fitted. A refusal is a result: it is counted, and a
 /// guess is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -94,7 +94,7 @@ pub struct EyeFit {
     pub iris: Result<FeatureFit, FitFailure>,
 }
 
-/// Numbers of the judge. The defaults are the ones it was qualified with (`examples/qualify.rs`).
+/// Thresholds of the fits. The defaults are the ones it was qualified with (`examples/qualify.rs`).
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FitOptions {

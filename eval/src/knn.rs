@@ -6,7 +6,7 @@
 use crate::Error;
 use nalgebra::Vector3;
 use rayon::prelude::*;
-use simulator::sample::{Eye, Frame, Gaze, Sample};
+use simulator::sample::{Frame, Gaze};
 
 /// Neighbours to average over.
 pub const DEFAULT_NEIGHBOURS: usize = 20;
@@ -30,27 +30,28 @@ pub struct Knn {
 }
 
 impl Knn {
-    /// Remembers labelled images. Images of different sizes may be mixed.
+    /// Remembers images and the gaze in each. Images of different sizes may be mixed.
     ///
     /// # Errors
-    /// If a sample has no finite gaze, if `k` is zero, or if there are fewer than `k` samples.
-    pub fn fit(samples: &[Sample<Eye>], k: usize) -> Result<Self, Error> {
+    /// If a gaze is not finite, if `k` is zero, or if there are fewer than `k` images.
+    pub fn fit<'a>(
+        images: impl IntoIterator<Item = (&'a Frame<u8>, Gaze)>,
+        k: usize,
+    ) -> Result<Self, Error> {
         if k == 0 {
             let value = k.to_string();
             return Err(Error::Option { field: "k", value, must_be: "at least 1" });
         }
-        if samples.len() < k {
-            let (needed, got) = (k, samples.len());
-            return Err(Error::TooFew { what: "k nearest neighbours (samples)", needed, got });
+        let (frames, gazes): (Vec<&Frame<u8>>, Vec<Gaze>) = images.into_iter().unzip();
+        if frames.len() < k {
+            let (needed, got) = (k, frames.len());
+            return Err(Error::TooFew { what: "k nearest neighbours (images)", needed, got });
         }
-        let gazes = samples
-            .iter()
-            .map(|sample| {
-                let gaze = sample.label.gaze.map(Gaze::to_vector);
-                gaze.filter(|g| g.norm().is_finite()).ok_or(Error::NoGaze { id: sample.id })
-            })
-            .collect::<Result<_, _>>()?;
-        let features = samples.par_iter().map(|sample| feature(&sample.frame)).collect();
+        let gazes: Vec<Vector3<f64>> = gazes.into_iter().map(Gaze::to_vector).collect();
+        if let Some(position) = gazes.iter().position(|gaze| !gaze.norm().is_finite()) {
+            return Err(Error::TruthNotFinite { position });
+        }
+        let features = frames.into_par_iter().map(feature).collect();
         Ok(Self { features, gazes, k })
     }
 
@@ -164,58 +165,59 @@ fn cells(pixels: usize, cells: usize) -> Vec<Vec<(usize, f32)>> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use simulator::sample::{Domain, EyeLabel, SampleId};
 
     /// A dark disk whose place is the gaze.
-    fn eye(id: u64, yaw_deg: f32, width: usize, height: usize) -> Sample<Eye> {
+    fn eye(yaw_deg: f32, width: usize, height: usize) -> Frame<u8> {
         let scale = width as f32 / 60.0;
         let (cx, cy) = ((29.5 - yaw_deg * 0.5) * scale, 17.5 * scale);
-        let frame = Frame::from_fn(width, height, |x, y| {
+        Frame::from_fn(width, height, |x, y| {
             let r = (x as f32 - cx).hypot(y as f32 - cy);
             (60.0 + 140.0 / (1.0 + (-(r - 9.0 * scale)).exp())) as u8
-        });
-        let gaze = Some(Gaze::from_degrees(0.0, yaw_deg));
-        let label = EyeLabel { gaze, ..EyeLabel::default() };
-        Sample { id: SampleId(id), domain: Domain::Synthetic, frame, label }
+        })
     }
 
-    fn training() -> Vec<Sample<Eye>> {
-        (0..41).map(|i| eye(i, i as f32 - 20.0, 60, 36)).collect()
+    fn training() -> Vec<(Frame<u8>, Gaze)> {
+        let one = |yaw_deg| (eye(yaw_deg, 60, 36), Gaze::from_degrees(0.0, yaw_deg));
+        (0..41).map(|i| one(i as f32 - 20.0)).collect()
+    }
+
+    fn fit(images: &[(Frame<u8>, Gaze)], k: usize) -> Result<Knn, Error> {
+        Knn::fit(images.iter().map(|(frame, gaze)| (frame, *gaze)), k)
     }
 
     #[test]
     fn one_neighbour_of_a_training_image_is_itself() {
-        let samples = training();
-        let knn = Knn::fit(&samples, 1).unwrap();
-        for sample in &samples {
-            assert!(knn.predict(&sample.frame).angle_to(sample.label.gaze.unwrap()) < 1e-6);
+        let images = training();
+        let knn = fit(&images, 1).unwrap();
+        for (frame, gaze) in &images {
+            assert!(knn.predict(frame).angle_to(*gaze) < 1e-6);
         }
     }
 
     #[test]
     fn brightness_contrast_and_size_do_not_matter() {
-        let knn = Knn::fit(&training(), 3).unwrap();
-        let query = eye(0, 7.0, 60, 36);
-        let dim = Frame::from_fn(60, 36, |x, y| query.frame.get(x, y) / 2 + 10);
-        let truth = query.label.gaze.unwrap();
+        let knn = fit(&training(), 3).unwrap();
+        let query = eye(7.0, 60, 36);
+        let dim = Frame::from_fn(60, 36, |x, y| query.get(x, y) / 2 + 10);
+        let truth = Gaze::from_degrees(0.0, 7.0);
         assert!(knn.predict(&dim).angle_to(truth).to_degrees() < 0.01);
-        assert!(knn.predict(&eye(0, 7.0, 120, 72).frame).angle_to(truth).to_degrees() < 0.5);
+        assert!(knn.predict(&eye(7.0, 120, 72)).angle_to(truth).to_degrees() < 0.5);
     }
 
     #[test]
     fn the_gaze_is_the_normalised_mean_of_the_neighbours() {
-        let knn = Knn::fit(&training(), 3).unwrap();
-        let found = knn.predict(&eye(0, 0.0, 60, 36).frame);
+        let knn = fit(&training(), 3).unwrap();
+        let found = knn.predict(&eye(0.0, 60, 36));
         assert!(found.angle_to(Gaze::from_degrees(0.0, 0.0)).to_degrees() < 0.01);
-        let all = Knn::fit(&training(), 41).unwrap();
-        let (a, b) = (eye(0, 20.0, 60, 36), eye(0, 3.0, 60, 36));
-        assert!(all.predict(&a.frame).angle_to(all.predict(&b.frame)) < 1e-9);
+        let all = fit(&training(), 41).unwrap();
+        let (a, b) = (eye(20.0, 60, 36), eye(3.0, 60, 36));
+        assert!(all.predict(&a).angle_to(all.predict(&b)) < 1e-9);
     }
 
     #[test]
     fn many_images_give_what_each_gives_alone() {
-        let knn = Knn::fit(&training(), 5).unwrap();
-        let frames: Vec<_> = (0..37).map(|i| eye(0, i as f32 * 0.9 - 15.0, 55, 35).frame).collect();
+        let knn = fit(&training(), 5).unwrap();
+        let frames: Vec<_> = (0..37).map(|i| eye(i as f32 * 0.9 - 15.0, 55, 35)).collect();
         let alone: Vec<_> = frames.iter().map(|f| knn.predict(f)).collect();
         assert_eq!(knn.predict_all(&frames), alone);
     }
@@ -233,11 +235,11 @@ mod tests {
 
     #[test]
     fn what_cannot_teach_is_refused() {
-        let mut samples = training();
-        assert!(Knn::fit(&samples, 0).unwrap_err().to_string().contains("`k`"));
-        assert!(Knn::fit(&samples, 42).is_err());
-        samples[5].label.gaze = None;
-        assert!(Knn::fit(&samples, 1).unwrap_err().to_string().contains("sample 5"));
+        let mut images = training();
+        assert!(fit(&images, 0).unwrap_err().to_string().contains("`k`"));
+        assert!(fit(&images, 42).unwrap_err().to_string().contains("at least 42 and got 41"));
+        images[5].1.yaw = f32::NAN;
+        assert!(fit(&images, 1).unwrap_err().to_string().contains("position 5"));
     }
 
     #[test]

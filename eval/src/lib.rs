@@ -21,7 +21,7 @@
 //! The one decision behind all of it: **a refusal is a result**. A measure that always answers
 //! returns the iris for a pupil it cannot see, and a drift that is not there. So a fit says why it
 //! refuses ([`FitFailure`]), every report says what share it measured, and a prediction that is not
-//! a number is counted, not dropped. `examples/qualify.rs` shows what the judge reads for drifts
+//! a number is counted, not dropped. `examples/qualify.rs` shows what the measure reads for drifts
 //! that are known.
 //!
 //! # Label drift

@@ -22,7 +22,7 @@ use crate::history::HistoryBuffer;
 use crate::judge::{Best, Choice, Measured};
 use crate::manifest::Manifest;
 use crate::observer::StepReport;
-use crate::pace::Pace;
+use crate::pace::UpdateScheduler;
 use crate::pixel::{self, Kind, Pixel};
 use crate::psi::PsiMap;
 use crate::simgan::{Progress, SimGan};
@@ -63,7 +63,7 @@ struct Content {
     history_draws: u64,
     /// `None` in checkpoints of before there was one.
     #[serde(default)]
-    pace: Option<Pace>,
+    pace: Option<UpdateScheduler>,
     /// The three of checkpoints of before there were such are as at the start of a run.
     #[serde(default)]
     slack: Slack,

@@ -11,7 +11,7 @@ use std::path::Path;
 
 /// The discriminator that a refiner was trained against: no gradients, no randomness.
 #[derive(Debug, Clone)]
-pub struct Critic {
+pub struct TrainedDiscriminator {
     net: DiscriminatorNet,
     kind: Kind,
     /// What frames must have, where the discriminator looks at the whole image.
@@ -19,7 +19,7 @@ pub struct Critic {
     device: Device,
 }
 
-impl Critic {
+impl TrainedDiscriminator {
     /// Images that go through the network at once.
     const BATCH: usize = 32;
 
@@ -115,7 +115,7 @@ mod tests {
     fn after_a_little_training_real_images_are_more_real_than_renders() {
         let folder = tempfile::tempdir().unwrap();
         trained(small(Scope::Local), folder.path());
-        let critic = Critic::load(folder.path(), &Device::cpu()).unwrap();
+        let critic = TrainedDiscriminator::load(folder.path(), &Device::cpu()).unwrap();
         // Images that it has not seen.
         let of = |period| {
             let frames: Vec<_> = (5000..5040).map(|p| stripes(period, p)).collect();
@@ -138,7 +138,7 @@ mod tests {
     fn a_discriminator_of_whole_images_refuses_another_size() {
         let folder = tempfile::tempdir().unwrap();
         trained(small(Scope::Global), folder.path());
-        let critic = Critic::load(folder.path(), &Device::cpu()).unwrap();
+        let critic = TrainedDiscriminator::load(folder.path(), &Device::cpu()).unwrap();
         assert_eq!(critic.scores(&[stripes(2, 1)]).unwrap().len(), 1);
         let other = Frame::from_fn(14, 8, |_, _| 0u8);
         let message = critic.scores(&[other]).unwrap_err().to_string();

@@ -44,7 +44,7 @@ impl GazeNet {
     }
 }
 
-/// A network on its way.
+/// State of a training: module, optimiser, and the data that it learns from.
 struct Training<'a> {
     config: &'a GazeNetConfig,
     frames: &'a [Frame<u8>],

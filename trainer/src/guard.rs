@@ -5,7 +5,7 @@ use crate::checkpoint;
 use crate::discriminator::DiscriminatorNet;
 use crate::history::HistoryBuffer;
 use crate::meter::Meters;
-use crate::pace::Pace;
+use crate::pace::UpdateScheduler;
 use crate::pixel::Pixel;
 use crate::refiner::RefinerNet;
 use crate::simgan::{Progress, SimGan};
@@ -60,7 +60,7 @@ pub(crate) struct Snapshot<P: Pixel> {
     discriminator_optimizer: ModuleOptimizer,
     average: Option<RefinerNet>,
     history: HistoryBuffer<P>,
-    pace: Pace,
+    pace: UpdateScheduler,
     slack: Slack,
     task_weight: TaskWeight,
     progress: Progress,

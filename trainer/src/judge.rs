@@ -25,7 +25,7 @@ pub trait HeldOut<P: Pixel = u8> {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Verdict {
-    /// How often a classifier tells refined from real images, 0 to 1; 0.5 is a coin.
+    /// How often a classifier tells refined from real images, 0 to 1; at chance 0.5.
     pub two_sample_accuracy: Option<f32>,
     /// Kernel distance of features of refined and real images; 0 where they are alike.
     pub kernel_distance: Option<f32>,
@@ -47,7 +47,7 @@ impl Verdict {
     fn distance(&self, by: Realism) -> Option<f32> {
         match by {
             Realism::KernelDistance => self.kernel_distance,
-            // Worse than a coin is chance too.
+            // Below chance is chance too.
             Realism::TwoSample => self.two_sample_accuracy.map(|accuracy| accuracy.max(0.5)),
             Realism::Spectrum => self.spectrum_distance_db,
         }
@@ -87,7 +87,8 @@ pub struct Best {
 pub(crate) struct Choice {
     pub(crate) best: Option<Best>,
     /// Measurements since the best one.
-    pub(crate) without_better: usize,
+    #[serde(rename = "without_better")]
+    pub(crate) measures_since_best: usize,
 }
 
 impl Choice {
@@ -96,11 +97,11 @@ impl Choice {
         match self.reason(measured, config) {
             Some(reason) => {
                 self.best = Some(Best { measured: measured.clone(), reason });
-                self.without_better = 0;
+                self.measures_since_best = 0;
                 true
             }
             None => {
-                self.without_better += 1;
+                self.measures_since_best += 1;
                 false
             }
         }
@@ -108,7 +109,7 @@ impl Choice {
 
     /// Whether nothing better has come for as long as the settings have patience.
     pub(crate) fn exhausted(&self, config: &MeasureConfig) -> bool {
-        config.patience > 0 && self.without_better >= config.patience
+        config.patience > 0 && self.measures_since_best >= config.patience
     }
 
     /// Why this is the best so far; `None` if it is not.

@@ -20,7 +20,7 @@
 //!
 //! | paper | here |
 //! | --- | --- |
-//! | R_θ, D_φ | [`Refiner`], the discriminator inside [`SimGan`]; trained, [`Critic`] |
+//! | R_θ, D_φ | [`Refiner`], the discriminator inside [`SimGan`]; trained, [`TrainedDiscriminator`] |
 //! | x, x̃, y | rendered, refined, real |
 //! | λ | [`SimGanConfig::lambda`], per pixel against per patch |
 //! | ψ | [`RegularizationConfig`] |
@@ -150,7 +150,7 @@ pub use config::{
     AdversarialLoss, DiscriminatorConfig, InputConfig, MeasureConfig, Output, Padding, Psi,
     Realism, RefinerConfig, RegularizationConfig, Scope, SimGanConfig, TaskConfig,
 };
-pub use critic::Critic;
+pub use critic::TrainedDiscriminator;
 pub use depth::{DepthRange, RelativeDepth};
 pub use device::Device;
 pub use epochs::{EpochObserver, EpochReport};

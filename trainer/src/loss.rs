@@ -68,8 +68,8 @@ impl AdversarialLoss {
         }
     }
 
-    /// The discriminator's loss where it can't tell: the same logit for both classes.
-    pub fn of_a_coin(self) -> f32 {
+    /// The discriminator's chance-level loss: the same logit for both classes.
+    pub fn at_chance(self) -> f32 {
         match self {
             Self::CrossEntropy => std::f32::consts::LN_2,
             Self::LeastSquares => 0.5,
@@ -121,34 +121,34 @@ mod tests {
     }
 
     #[test]
-    fn the_discriminator_s_loss_is_ln_2_for_a_coin_and_counts_both_halves() {
+    fn the_discriminator_s_loss_is_ln_2_at_chance_and_counts_both_halves() {
         let device = Device::flex();
-        let coin = Tensor::<4>::zeros([3, 2, 2, 2], &device);
+        let chance = Tensor::<4>::zeros([3, 2, 2, 2], &device);
         let loss = |refined: &Tensor<4>, real: &Tensor<4>| {
             value(CrossEntropy.discriminator(refined.clone(), real.clone(), 0.0))
         };
-        assert!((loss(&coin, &coin) - 2f32.ln()).abs() < 1e-6);
+        assert!((loss(&chance, &chance) - 2f32.ln()).abs() < 1e-6);
         let right = Tensor::<4>::from_floats([[[[-9.0, 9.0]]]], &device);
         assert!(loss(&right, &(right.clone() * -1.0)) < 1e-6);
         assert!((loss(&right, &right) - 9.0).abs() < 1e-3);
     }
 
     #[test]
-    fn every_loss_of_a_coin_is_what_it_says_and_right_is_better_than_wrong() {
+    fn every_loss_at_chance_is_what_it_says_and_right_is_better_than_wrong() {
         let device = Device::flex();
-        let coin = Tensor::<4>::zeros([3, 2, 2, 2], &device);
+        let chance = Tensor::<4>::zeros([3, 2, 2, 2], &device);
         let real = Tensor::<4>::from_floats([[[[0.5, -0.5]]]], &device);
         for loss in [CrossEntropy, LeastSquares, Hinge] {
             let of = |refined: &Tensor<4>, real: &Tensor<4>| {
                 value(loss.discriminator(refined.clone(), real.clone(), 0.0))
             };
-            let expected = loss.of_a_coin();
-            assert!((of(&coin, &coin) - expected).abs() < 1e-6, "{loss:?}");
+            let expected = loss.at_chance();
+            assert!((of(&chance, &chance) - expected).abs() < 1e-6, "{loss:?}");
             let refined = real.clone() * -1.0;
             assert!(of(&refined, &real) < expected && of(&real, &refined) > expected, "{loss:?}");
             // The refiner wants the opposite.
             let realism = |logits: &Tensor<4>| value(loss.realism(logits.clone()));
-            assert!(realism(&real) < realism(&coin) && realism(&coin) < realism(&refined));
+            assert!(realism(&real) < realism(&chance) && realism(&chance) < realism(&refined));
         }
     }
 

@@ -120,7 +120,7 @@ pub trait Observer<P: Pixel = u8> {
     fn warning(&mut self, _warning: Warning, _step: u64) {}
 }
 
-/// Listens to nothing.
+/// Ignores every event.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

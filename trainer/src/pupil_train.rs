@@ -69,7 +69,7 @@ fn check(frames: &[Frame<u8>], centers_px: &[[f32; 2]]) -> Result<(), Error> {
     Ok(())
 }
 
-/// A network on its way.
+/// State of a training: module, optimiser, and the data that it learns from.
 struct Training<'a> {
     config: &'a PupilNetConfig,
     frames: &'a [Frame<u8>],

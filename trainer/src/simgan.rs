@@ -9,7 +9,7 @@ use crate::history::HistoryBuffer;
 use crate::judge::{Best, Choice, Measured};
 use crate::meter::Meters;
 use crate::observer::{Phase, StepReport};
-use crate::pace::Pace;
+use crate::pace::UpdateScheduler;
 use crate::pixel::{Kind, Pixel};
 use crate::psi::PsiMap;
 use crate::refiner::{Refiner, RefinerNet};
@@ -60,7 +60,7 @@ pub struct SimGan<P: Pixel = u8> {
     pub(crate) task: Option<Task>,
     pub(crate) task_weight: TaskWeight,
     pub(crate) history: HistoryBuffer<P>,
-    pub(crate) pace: Pace,
+    pub(crate) pace: UpdateScheduler,
     pub(crate) slack: Slack,
     pub(crate) progress: Progress,
     pub(crate) rollbacks: Vec<Rollback>,
@@ -116,7 +116,7 @@ impl<P: Pixel> SimGan<P> {
             history: HistoryBuffer::new(config.history_capacity, config.seed),
             task: None,
             task_weight: TaskWeight::default(),
-            pace: Pace::new(config.refiner_updates),
+            pace: UpdateScheduler::new(config.refiner_updates),
             slack: Slack::default(),
             progress: Progress::default(),
             rollbacks: Vec::new(),

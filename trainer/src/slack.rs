@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 const MEMORY: f32 = 0.9;
 /// Discriminator steps before the factor may change again: the mean must have seen its effect.
 const REST: u32 = 20;
-/// Above this share of a coin's loss the discriminator can't tell: its score may be twice as steep. Against
+/// Above this share of the chance-level loss the discriminator is at chance: its score may be twice as steep. Against
 /// MPIIGaze's eyes, uncalibrated renders stay below it; calibrated ones come to 0.95 without slack.
 const LOST: f32 = 0.9;
 /// Below this share it has it too easy: half as steep.
@@ -24,7 +24,7 @@ const EASY: f32 = 0.5;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Slack {
     factor: f32,
-    /// Mean of the discriminator's loss, as a share of a coin's; `None` before its first step. An `f32`,
+    /// Mean of the discriminator's loss, as a share of the chance-level loss; `None` before its first step. An `f32`,
     /// which comes back from JSON as it was.
     mean: Option<f32>,
     /// Discriminator steps since the factor changed.
@@ -43,7 +43,7 @@ impl Slack {
         self.factor
     }
 
-    /// Takes note of a discriminator step: its loss, as a share of what a coin gets. With `most` 1 the
+    /// Takes note of a discriminator step: its loss, as a share of the chance-level loss. With `most` 1 the
     /// factor stays 1.
     pub(crate) fn note(&mut self, share: f32, most: f32) {
         if most <= 1.0 || !share.is_finite() {

@@ -109,7 +109,7 @@ impl<P: Pixel> SimGan<P> {
         let (loss, adversarial) = self.discriminator_loss(refined, real_images);
         let adversarial = self.update_discriminator(loss, adversarial)?;
         self.meters.variety = Some((watch::variety(&fresh), watch::variety(rendered)));
-        let share = adversarial / self.config.adversarial_loss.of_a_coin();
+        let share = adversarial / self.config.adversarial_loss.at_chance();
         let (least, most) = (self.config.refiner_updates, self.config.refiner_updates_max);
         self.pace.note(share, least, most);
         self.slack.note(share, self.config.discriminator_slack as f32);

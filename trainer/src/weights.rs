@@ -1,6 +1,6 @@
 //! Which weights refine.
 
-use crate::{Critic, Device, Error, Refiner, checkpoint};
+use crate::{Device, Error, Refiner, TrainedDiscriminator, checkpoint};
 use std::path::{Path, PathBuf};
 
 /// A refiner and its discriminator on disk, told from others by their content.
@@ -16,7 +16,7 @@ pub struct Weights {
     pub discriminator: String,
 }
 
-/// The weights that [`Refiner::load`](crate::Refiner::load) and [`Critic::load`](crate::Critic::load)
+/// The weights that [`Refiner::load`](crate::Refiner::load) and [`TrainedDiscriminator::load`](crate::TrainedDiscriminator::load)
 /// take from this checkpoint or folder of checkpoints.
 ///
 /// # Errors
@@ -33,11 +33,11 @@ pub struct Pair {
     /// Redraws renders.
     pub refiner: Refiner,
     /// Says how real they look.
-    pub critic: Critic,
+    pub critic: TrainedDiscriminator,
 }
 
 impl Pair {
-    /// Those that [`Refiner::load`] and [`Critic::load`] would take, read together: a training that
+    /// Those that [`Refiner::load`] and [`TrainedDiscriminator::load`] would take, read together: a training that
     /// puts another checkpoint in the place of this one meanwhile gives the older one or the newer one
     /// and never the refiner of one with the discriminator or the hashes of the other.
     ///
@@ -46,7 +46,11 @@ impl Pair {
     pub fn load(path: &Path, device: &Device) -> Result<Self, Error> {
         let (weights, (refiner, kind), critic) = checkpoint::load_pair(path, &device.inner)?;
         let refiner = Refiner::from_net(refiner, kind, device.clone());
-        Ok(Self { weights, refiner, critic: Critic::from_net(critic, device.clone()) })
+        Ok(Self {
+            weights,
+            refiner,
+            critic: TrainedDiscriminator::from_net(critic, device.clone()),
+        })
     }
 }
 

@@ -7,7 +7,7 @@
 //! where it is found in both, else by the iris. Shifts are scaled to an image 55 px wide, the width of
 //! SimGAN's eyes.
 //!
-//! # What the judge can see
+//! # Qualification of the measure
 //!
 //! Known drifts of the eyeball between lids that stay, px at 55 px, as `examples/qualify.rs` makes them;
 //! 100 eyes a row (of `near-eye-nir` 40), those that show a fifth of their iris or more. Measured minus
@@ -107,14 +107,14 @@ pub struct Shift {
     pub length_px: Summary,
     /// 95 % bootstrap interval of the mean length, px at 55 px.
     pub mean_interval_px: Interval,
-    /// Mean shift [right, down], px at 55 px. A length cannot be below the noise of the judge; this
+    /// Mean shift [right, down], px at 55 px. A length cannot be below the noise of the measure; this
     /// can.
     pub bias_px: [f64; 2],
     /// Mean radius refined over rendered.
     pub radius_ratio: Summary,
 }
 
-/// How exact the judge is on the renders themselves: the fitted centre against the label's. No
+/// How exact the fits are on the renders themselves: the fitted centre against the label's. No
 /// drift can be told apart below it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LabelError {
@@ -143,7 +143,7 @@ pub struct FeatureReport {
     pub failed_refined: BTreeMap<FitFailure, usize>,
     /// Their shifts; `None` if nothing was measured.
     pub shift: Option<Shift>,
-    /// The judge's own error on renders that have a label; `None` if there are none.
+    /// The error of the fits on renders that have a label; `None` if there are none.
     pub label_error: Option<LabelError>,
     /// Standard errors of the shifts, px at 55 px; `None` if the measure gives none.
     #[serde(default)]
@@ -159,7 +159,7 @@ impl FeatureReport {
         (measurable > 0).then(|| self.measured as f64 / measurable as f64)
     }
 
-    /// The judge's own error, px at 55 px: its standard errors, or the distance of ellipses from the
+    /// The measurement error, px at 55 px: its standard errors, or the distance of ellipses from the
     /// labels of renders.
     pub fn own_error_px(&self) -> Option<&Summary> {
         let distance = self.label_error.as_ref().map(|error| &error.distance_px);

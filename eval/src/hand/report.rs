@@ -60,12 +60,12 @@ pub struct JointDepthReport {
 }
 
 /// Shares of the visible joints, 0 to 1, that lie behind the surface by about their radius. What the
-/// render's share lacks to 1 is the judge's own error and the sensor's noise.
+/// render's share lacks to 1 is measurement error and the sensor's noise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BehindReport {
     /// Visible joints with a known radius.
     pub joints: usize,
-    /// "About", mm.
+    /// Tolerance of "about", mm.
     pub tolerance_mm: f64,
     /// In the renders.
     pub rendered: f64,

@@ -42,7 +42,7 @@ pub struct RealismReport {
     /// Images that were compared with them.
     pub images: usize,
     /// Share of held-out images of both kinds that the classifier gets right, each kind counting
-    /// half; 0.5 is a coin.
+    /// half; 0.5 is chance level.
     pub two_sample_accuracy: f64,
     /// Its standard error.
     pub two_sample_error: f64,
@@ -83,12 +83,11 @@ impl RealImages {
         check(frames, Some(self.size))?;
         let features = self.standard.apply(&features::of(frames));
         let accuracy = two_sample::accuracy(&self.features, &features);
-        let n = (self.features.len() + features.len()) as f64;
         Ok(RealismReport {
             real: self.features.len(),
             images: frames.len(),
-            two_sample_accuracy: accuracy,
-            two_sample_error: (accuracy * (1.0 - accuracy) / n).sqrt(),
+            two_sample_accuracy: accuracy.balanced(),
+            two_sample_error: accuracy.balanced_error(),
             kernel_distance: kernel::distance(&self.features, &features),
             spectrum_distance_db: self.spectrum.distance_db(&Spectrum::of(frames)),
         })
@@ -159,6 +158,14 @@ mod tests {
         assert!(other.two_sample_accuracy > 0.95, "{other:?}");
         assert!(other.spectrum_distance_db > 2.0, "{other:?}");
         assert!(other.kernel_distance > 30.0 * alike.kernel_distance.abs(), "{alike:?} {other:?}");
+    }
+
+    #[test]
+    fn few_images_make_the_error_large_however_many_are_real() {
+        let report = RealImages::new(&blobs(1, 150, 6.0)).unwrap().compare(&blobs(2, 30, 6.0));
+        let error = report.unwrap().two_sample_error;
+        let at_chance = 0.5 * (0.25f64 / 150.0 + 0.25 / 30.0).sqrt();
+        assert!((0.85..1.01).contains(&(error / at_chance)), "{error} {at_chance}");
     }
 
     #[test]

@@ -1,40 +1,67 @@
-//! A classifier two-sample test (Lopez-Paz and Oquab, 2017): if two sets of images are alike, nobody
-//! tells them apart better than a coin.
+//! A classifier two-sample test (Lopez-Paz and Oquab, 2017): if two sets of images are alike, no
+//! classifier tells them apart better than chance.
 
 use nalgebra::{DMatrix, DVector};
 
-/// Parts of the data, each of which is judged once by a classifier that has not seen it.
+/// Folds of the cross-validation: each is classified once by a classifier that was not fitted to it.
 pub const FOLDS: usize = 5;
 /// Added to the diagonal of the covariance, in units of the real images' variance: keeps directions
 /// in which there is next to nothing from counting.
 const RIDGE: f64 = 0.05;
 
-/// Cross-validated accuracy of a linear discriminant (Fisher, 1936) on standardised features: the
-/// mean of the shares of both kinds that it gets right.
+/// How often a classifier tells two sets of images apart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Accuracy {
+    /// Share of the real images that it takes for real.
+    pub real: f64,
+    /// Share of the others that it takes for the others.
+    pub other: f64,
+    /// Images of each kind.
+    counts: [usize; 2],
+}
+
+impl Accuracy {
+    /// The balanced accuracy: both kinds count half, however many images there are of each. At chance: 0.5.
+    pub fn balanced(&self) -> f64 {
+        (self.real + self.other) / 2.0
+    }
+
+    /// Standard error of the balanced accuracy, of two independent binomial shares: it is the smaller set
+    /// that makes it large.
+    pub fn balanced_error(&self) -> f64 {
+        let variance = |share: f64, count: usize| share * (1.0 - share) / count as f64;
+        let [real, other] = self.counts;
+        0.5 * (variance(self.real, real) + variance(self.other, other)).sqrt()
+    }
+}
+
+/// Cross-validated accuracy of a linear discriminant (Fisher, 1936) on standardised features.
 ///
 /// A closed form, so there is no training to go wrong and no seed to choose. Image i belongs to fold
 /// i mod [`FOLDS`].
 ///
 /// # Panics
 /// If the images have not as many features each.
-pub fn accuracy<F: AsRef<[f64]>>(real: &[F], other: &[F]) -> f64 {
+pub fn accuracy<F: AsRef<[f64]>>(real: &[F], other: &[F]) -> Accuracy {
     let mut right = [0usize; 2];
     for fold in 0..FOLDS {
         let Some(classifier) = Discriminant::of(&without(real, fold), &without(other, fold)) else {
             continue;
         };
         for (kind, features) in [real, other].into_iter().enumerate() {
-            let judged = features.iter().skip(fold).step_by(FOLDS);
+            let held_out = features.iter().skip(fold).step_by(FOLDS);
             right[kind] +=
-                judged.filter(|f| classifier.is_other(f.as_ref()) == (kind == 1)).count();
+                held_out.filter(|f| classifier.is_other(f.as_ref()) == (kind == 1)).count();
         }
     }
-    (right[0] as f64 / real.len() as f64 + right[1] as f64 / other.len() as f64) / 2.0
+    let counts = [real.len(), other.len()];
+    let [real, other] = [0, 1].map(|kind| right[kind] as f64 / counts[kind] as f64);
+    Accuracy { real, other, counts }
 }
 
 /// As [`accuracy`], of measurements in units of their own: each is standardised by the real images, and
 /// its square stands beside it, so that a spread tells kinds apart as well as a mean.
-pub fn accuracy_of_measurements(real: &[Vec<f64>], other: &[Vec<f64>]) -> f64 {
+pub fn accuracy_of_measurements(real: &[Vec<f64>], other: &[Vec<f64>]) -> Accuracy {
     let count = real.len() as f64;
     let length = real.first().map_or(0, Vec::len);
     let units: Vec<(f64, f64)> = (0..length)
@@ -121,15 +148,15 @@ mod tests {
 
     #[test]
     fn clouds_that_do_not_overlap_are_told_apart_and_one_cloud_is_not() {
-        assert!(accuracy(&cloud(1, 400, 0.0), &cloud(2, 400, 3.0)) > 0.95);
-        let same = accuracy(&cloud(1, 200, 0.0), &cloud(2, 200, 0.0));
+        assert!(accuracy(&cloud(1, 400, 0.0), &cloud(2, 400, 3.0)).balanced() > 0.95);
+        let same = accuracy(&cloud(1, 200, 0.0), &cloud(2, 200, 0.0)).balanced();
         assert!((same - 0.5).abs() < 0.09, "{same}");
     }
 
     #[test]
     fn half_an_overlap_is_right_on_three_quarters() {
         // Uniform on (-1, 1) and on (0, 2): the middle, 0.5, gets 3/4 of each right.
-        let half = accuracy(&cloud(1, 1500, 0.0), &cloud(2, 1500, 1.0));
+        let half = accuracy(&cloud(1, 1500, 0.0), &cloud(2, 1500, 1.0)).balanced();
         assert!((half - 0.75).abs() < 0.03, "{half}");
     }
 
@@ -139,16 +166,42 @@ mod tests {
             let one = |f: Features| f[..8].iter().map(|v| 1e4 + 1e3 * factor * v).collect();
             cloud(seed, count, moved).into_iter().map(one).collect()
         };
-        let same = accuracy_of_measurements(&of(1, 600, 0.0, 1.0), &of(2, 600, 0.0, 1.0));
+        let told = |moved, factor| {
+            let (real, other) = (of(1, 600, 0.0, 1.0), of(2, 600, moved, factor));
+            accuracy_of_measurements(&real, &other).balanced()
+        };
+        let same = told(0.0, 1.0);
         assert!((same - 0.5).abs() < 0.06, "{same}");
-        assert!(accuracy_of_measurements(&of(1, 600, 0.0, 1.0), &of(2, 600, 2.0, 1.0)) > 0.95);
-        let wider = accuracy_of_measurements(&of(1, 600, 0.0, 1.0), &of(2, 600, 0.0, 2.0));
+        assert!(told(2.0, 1.0) > 0.95);
+        let wider = told(0.0, 2.0);
         assert!(wider > 0.85, "{wider}");
     }
 
     #[test]
     fn few_of_one_kind_and_many_of_the_other_are_no_way_to_win() {
-        let same = accuracy(&cloud(1, 600, 0.0), &cloud(2, 60, 0.0));
+        let same = accuracy(&cloud(1, 600, 0.0), &cloud(2, 60, 0.0)).balanced();
         assert!((same - 0.5).abs() < 0.13, "{same}");
+    }
+
+    #[test]
+    fn the_error_is_that_of_the_mean_of_two_binomial_shares() {
+        let accuracy = |real, other, counts| Accuracy { real, other, counts };
+        let error = accuracy(0.5, 0.5, [1000, 100]).balanced_error();
+        assert!((error - 0.5 * (0.25f64 / 1000.0 + 0.25 / 100.0).sqrt()).abs() < 1e-15, "{error}");
+        // As many of each kind are one sample of both together.
+        let error = accuracy(0.8, 0.8, [50, 50]).balanced_error();
+        assert!((error - (0.8f64 * 0.2 / 100.0).sqrt()).abs() < 1e-15, "{error}");
+    }
+
+    #[test]
+    fn accuracies_scatter_as_widely_as_the_error_says() {
+        let all: Vec<Accuracy> = (0..40)
+            .map(|seed| accuracy(&cloud(2 * seed, 400, 0.0), &cloud(2 * seed + 1, 40, 1.0)))
+            .collect();
+        let mean = |of: &dyn Fn(&Accuracy) -> f64| all.iter().map(of).sum::<f64>() / 40.0;
+        let middle = mean(&|a| a.balanced());
+        let scatter = mean(&|a| (a.balanced() - middle).powi(2)).sqrt();
+        let said = mean(&|a| a.balanced_error());
+        assert!((0.7..1.5).contains(&(scatter / said)), "{scatter} {said}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::lights;
 use crate::label::{
-    Cell, Numbers, Problem, floats, inner_floats, number, text, truth, whole, word,
+    Cell, Numbers, Problem, bool_cell, enum_cell, floats, inner_floats, int_cell, number, text,
 };
 use simulator::sample::{EyeLabel, IrisColor, SampleId, Side, Spectrum, Visibility};
 
@@ -71,9 +71,9 @@ pub(super) const TABLE: &[(&str, Cell<EyeLabel>)] = &[
     floats!("camera_focal_px", geometry, camera.focal_px),
     floats!("camera_center_px", geometry, camera.center_px),
 
-    word!("side", side: Side),
-    truth!("mirrored", mirrored),
-    word!("spectrum", spectrum: Spectrum),
+    enum_cell!("side", side: Side),
+    bool_cell!("mirrored", mirrored),
+    enum_cell!("spectrum", spectrum: Spectrum),
     floats!("target_mm", target_mm),
 
     floats!("optical_vector", axes, optical),
@@ -192,7 +192,7 @@ pub(super) const TABLE: &[(&str, Cell<EyeLabel>)] = &[
         set: |l, n| { l.exposure.as_mut()?.jpeg_quality = Some(n as u8); Some(()) },
     }),
 
-    whole!("seed", seed),
+    int_cell!("seed", seed),
     number!("sequence_id", sequence, id: u64),
     number!("sequence_frame", sequence, frame: u32),
     floats!("timestamp_s", sequence, timestamp_s),

@@ -1,7 +1,9 @@
 //! Which column holds which part of a label; the order is that of the schema.
 
 use super::joints;
-use crate::label::{Cell, Numbers, Problem, floats, inner_floats, text, truth, whole, word};
+use crate::label::{
+    Cell, Numbers, Problem, bool_cell, enum_cell, floats, inner_floats, int_cell, text,
+};
 use simulator::sample::{DepthSensor, HandLabel, Side};
 
 /// A column of the places of some joints.
@@ -84,13 +86,13 @@ pub(super) const TABLE: &[(&str, Cell<HandLabel>)] = &[
     floats!("bones_mm", shape, bones_mm),
     floats!("radii_mm", shape, radii_mm),
 
-    word!("side", side: Side),
-    truth!("mirrored", mirrored),
-    word!("sensor", sensor: DepthSensor),
+    enum_cell!("side", side: Side),
+    bool_cell!("mirrored", mirrored),
+    enum_cell!("sensor", sensor: DepthSensor),
     text!("gesture", gesture),
     text!("subject", subject),
     text!("source", source),
-    whole!("seed", seed),
+    int_cell!("seed", seed),
 
     inner_floats!("refine_drift_px", refinement, drift_px),
     floats!("refine_realism", refinement, realism),

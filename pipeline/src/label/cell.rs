@@ -149,7 +149,7 @@ macro_rules! number {
 }
 
 /// A column of an optional number of 64 bits in the label itself.
-macro_rules! whole {
+macro_rules! int_cell {
     ($name:literal, $part:ident) => {
         (
             $name,
@@ -165,7 +165,7 @@ macro_rules! whole {
 }
 
 /// A column of an optional truth value in the label itself.
-macro_rules! truth {
+macro_rules! bool_cell {
     ($name:literal, $part:ident) => {
         (
             $name,
@@ -181,7 +181,7 @@ macro_rules! truth {
 }
 
 /// A column of an optional enum in the label itself.
-macro_rules! word {
+macro_rules! enum_cell {
     ($name:literal, $part:ident: $type:ty) => {
         (
             $name,
@@ -212,4 +212,4 @@ macro_rules! text {
     };
 }
 
-pub(crate) use {floats, inner_floats, number, text, truth, whole, word};
+pub(crate) use {bool_cell, enum_cell, floats, inner_floats, int_cell, number, text};

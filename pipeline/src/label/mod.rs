@@ -9,7 +9,7 @@ mod encode;
 mod picture;
 
 pub(crate) use cell::{
-    Cell, Numbers, Problem, Row, floats, inner_floats, number, text, truth, whole, word,
+    Cell, Numbers, Problem, Row, bool_cell, enum_cell, floats, inner_floats, int_cell, number, text,
 };
 pub use decode::LabelColumns;
 pub(crate) use encode::labels;

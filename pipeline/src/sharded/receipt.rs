@@ -71,7 +71,7 @@ impl Shard {
 
 /// Removes all receipts: the manifest has what they say.
 pub(super) fn clear(dir: &Path) {
-    // What can't be removed does no harm.
+    // Best effort: readers ignore receipts beside a manifest.
     let _ = fs::remove_dir_all(dir.join(FOLDER));
 }
 

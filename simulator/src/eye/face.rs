@@ -25,11 +25,89 @@ pub(crate) struct Face {
     pub bulge: [f32; 3],
 }
 
-/// How far the cornea lifts the lids.
-const BULGE_MM: f32 = 0.7;
+// The numbers of the relief, mm in head space unless they say otherwise. Where no source is named they are
+// ours: no published relief of the orbit is a function of (x, v), so each feature is one smooth term, whose
+// place and width were set on unlabelled real patches and whose height is a setting. The tests below hold
+// the sum to anatomy.
 
-/// How far the tissue in the corners stands behind the skin, mm.
+/// How far the cornea lifts the lids, and half the width of that.
+const BULGE_MM: f32 = 0.7;
+const BULGE_HALF_WIDTH_MM: f32 = 5.0;
+
+/// How far the tissue in the corners stands behind the skin.
 const TISSUE_DEPTH_MM: f32 = 1.6;
+
+/// The dome of the lids: squared distances from its middle count so much across and up, a sphere's 1 and 1.
+/// Taller than wide.
+const DOME_ACROSS: f32 = 1.15;
+const DOME_UP: f32 = 0.6;
+
+/// The face under it: height at x = 0, slope towards the temple, and its curvature (1/mm) from so far out on.
+/// So canthi stand 5 and 10 mm behind the apex, as anatomy says.
+const PLANE_MM: f32 = 5.0;
+const PLANE_SLOPE: f32 = 0.2;
+const PLANE_CURVATURE: f32 = 0.006;
+const PLANE_BENDS_AT_MM: f32 = 12.0;
+/// What fat and bone fill up above and below the opening, between these distances from its middle.
+const FILL_MM: f32 = 3.5;
+const FILL_FROM_MM: f32 = 4.0;
+const FILL_TO_MM: f32 = 13.0;
+/// How softly dome and plane meet.
+const MEETING_MM: f32 = 3.5;
+
+/// The nose's side: where it begins at the eye's height, how far it moves out with height, its width, where
+/// its ridge is (in widths) and how much steeper it falls behind that; and what it loses with height, 1/mm.
+const NOSE_FROM_MM: f32 = -9.0;
+const NOSE_LEAN: f32 = 0.15;
+const NOSE_WIDTH_MM: f32 = 9.0;
+const NOSE_RIDGE: f32 = 2.2;
+const NOSE_FALL: f32 = 1.7;
+const NOSE_TAPER: f32 = 0.012;
+
+/// The brow: its arch (1/mm) around a place towards the temple, the heights at which it begins and is
+/// complete, and its ridge's share of it and 1 / half width (1/mm).
+const BROW_ARCH: f32 = 0.008;
+const BROW_MIDDLE_MM: f32 = 4.0;
+const BROW_FROM_MM: f32 = 8.0;
+const BROW_TO_MM: f32 = 20.0;
+const RIDGE_SHARE: f32 = 0.2;
+const RIDGE_NARROWNESS: f32 = 0.2;
+
+/// The hollow under the brow: its height, half its width.
+const HOLLOW_AT_MM: f32 = 11.5;
+const HOLLOW_HALF_WIDTH_MM: f32 = 4.0;
+
+/// The cheek: where it begins, and over how much it rises by the setting.
+const CHEEK_FROM_MM: f32 = -6.0;
+const CHEEK_OVER_MM: f32 = 9.0;
+
+/// The groove beside the nose: its start from the inner corner (x, v), its slope, 1 / half width (1/mm), its
+/// direction (unit), and the distances along it where it begins, is deepest, flattens and ends.
+const TROUGH_AT_MM: [f32; 2] = [1.0, 4.0];
+const TROUGH_SLOPE: f32 = 0.6;
+const TROUGH_NARROWNESS: f32 = 0.22;
+const TROUGH_ALONG: [f32; 2] = [0.8, 0.6];
+const TROUGH_FROM_MM: f32 = -4.0;
+const TROUGH_DEEP_MM: f32 = 8.0;
+const TROUGH_FLAT_MM: f32 = 14.0;
+const TROUGH_TO_MM: f32 = 26.0;
+
+/// The crease of the upper lid: half the width of its groove; the fold that hangs over it: how high above it,
+/// half its width, its share of the groove's depth. The second crease: half its width, its share.
+const CREASE_HALF_WIDTH_MM: f32 = 0.9;
+const FOLD_ABOVE_MM: f32 = 2.1;
+const FOLD_HALF_WIDTH_MM: f32 = 1.6;
+const FOLD_SHARE: f32 = 0.8;
+const SECOND_HALF_WIDTH_MM: f32 = 0.6;
+const SECOND_SHARE: f32 = 0.5;
+
+/// The roll of the lower lid: how far below the margin, half its width, its share of the bag's depth; and the
+/// fold under it.
+const ROLL_BELOW_MM: f32 = 2.4;
+const ROLL_HALF_WIDTH_MM: f32 = 1.6;
+const ROLL_SHARE: f32 = 0.6;
+const BAG_BELOW_MM: f32 = 5.6;
+const BAG_HALF_WIDTH_MM: f32 = 1.4;
 
 impl Face {
     /// Lets the cornea of an eye that looks along `axis` (head space) lift the lids.
@@ -66,71 +144,82 @@ impl Face {
         // The dome of the lids: a sphere's first terms, which go on smoothly beyond its rim; taller
         // than wide, because fat fills the hollows above and below the eyeball.
         let r = self.lid_radius;
-        let q = (k(1.15) * x * x + k(0.6) * v * v) * k(1.0 / (r * r));
+        let q = (k(DOME_ACROSS) * x * x + k(DOME_UP) * v * v) * k(1.0 / (r * r));
         let dome = k(r) * (k(1.0) - q * (k(0.5) + k(0.125) * q));
         // The face under it stands back towards the temple (canthi 10 and 5 mm behind the apex);
         // above and below the opening, fat and bone fill it up to the dome.
-        let back = (x - k(12.0)).max(k(0.0));
-        let plane =
-            k(5.0) - k(0.2) * x - k(0.006) * back * back + k(3.5) * smoothstep(4.0, 13.0, v.abs());
-        let mut height = smooth_max(dome, plane, 3.5);
+        let back = (x - k(PLANE_BENDS_AT_MM)).max(k(0.0));
+        let fill = k(FILL_MM) * smoothstep(FILL_FROM_MM, FILL_TO_MM, v.abs());
+        let plane = k(PLANE_MM) - k(PLANE_SLOPE) * x - k(PLANE_CURVATURE) * back * back + fill;
+        let mut height = smooth_max(dome, plane, MEETING_MM);
         // Most features end within the picture: where all lanes lie outside of one, it is left out.
         // The nose's side, up to its ridge, and down again behind it; wider below.
         let zero = k(0.0);
-        let u = (k(-9.0) - x - k(0.15) * v) * k(1.0 / 9.0);
-        if R::any(zero.less(u)) {
-            let side = ramp(u) - k(1.7) * ramp(u - k(2.2));
-            height = height + k(self.nose) * side * (k(1.0) - k(0.012) * v);
+        let u = (k(NOSE_FROM_MM) - x - k(NOSE_LEAN) * v) * k(1.0 / NOSE_WIDTH_MM);
+        if R::any(zero.less_than(u)) {
+            let side = ramp(u) - k(NOSE_FALL) * ramp(u - k(NOSE_RIDGE));
+            height = height + k(self.nose) * side * (k(1.0) - k(NOSE_TAPER) * v);
         }
         // Brow ridge and forehead, arched; the hollow under it; the cheek.
-        let arched = v + k(0.008) * (x - k(4.0)) * (x - k(4.0));
-        if R::any(k(8.0).less(arched)) {
-            let ridge = smoothstep(8.0, 20.0, arched) + k(0.2) * bell((arched - k(20.0)) * k(0.2));
+        let aside = x - k(BROW_MIDDLE_MM);
+        let arched = v + k(BROW_ARCH) * aside * aside;
+        if R::any(k(BROW_FROM_MM).less_than(arched)) {
+            let top = bell((arched - k(BROW_TO_MM)) * k(RIDGE_NARROWNESS));
+            let ridge = smoothstep(BROW_FROM_MM, BROW_TO_MM, arched) + k(RIDGE_SHARE) * top;
             height = height + k(self.brow) * ridge;
         }
-        let d = v - k(11.5);
-        if R::any(d.abs().less(k(4.0 * BELL_END))) {
-            height = height - k(self.hollow) * bell(d * k(0.25));
+        let d = v - k(HOLLOW_AT_MM);
+        if R::any(d.abs().less_than(k(HOLLOW_HALF_WIDTH_MM * BELL_END))) {
+            height = height - k(self.hollow) * bell(d * k(1.0 / HOLLOW_HALF_WIDTH_MM));
         }
-        if R::any(v.less(k(-6.0))) {
-            height = height + k(self.cheek) * ramp((k(-6.0) - v) * k(1.0 / 9.0));
+        if R::any(v.less_than(k(CHEEK_FROM_MM))) {
+            height = height + k(self.cheek) * ramp((k(CHEEK_FROM_MM) - v) * k(1.0 / CHEEK_OVER_MM));
         }
         // The groove from the inner corner down along the nose.
-        let d = (v - k(lids.inner[1] - 4.0)) + k(0.6) * (x - k(lids.inner[0] + 1.0));
-        let along = (x - k(lids.inner[0])) * k(0.8) - v * k(0.6);
-        let near = R::both(d.abs().less(k(BELL_END / 0.22)), along.less(k(26.0)));
-        if R::any(R::both(near, k(-4.0).less(along))) {
+        let d = (v - k(lids.inner[1] - TROUGH_AT_MM[1]))
+            + k(TROUGH_SLOPE) * (x - k(lids.inner[0] + TROUGH_AT_MM[0]));
+        let along = (x - k(lids.inner[0])) * k(TROUGH_ALONG[0]) - v * k(TROUGH_ALONG[1]);
+        let near = R::and(
+            d.abs().less_than(k(BELL_END / TROUGH_NARROWNESS)),
+            along.less_than(k(TROUGH_TO_MM)),
+        );
+        if R::any(R::and(near, k(TROUGH_FROM_MM).less_than(along))) {
             height = height
                 - k(self.trough)
-                    * bell(d * k(0.22))
-                    * smoothstep(-4.0, 8.0, along)
-                    * (k(1.0) - smoothstep(14.0, 26.0, along));
+                    * bell(d * k(TROUGH_NARROWNESS))
+                    * smoothstep(TROUGH_FROM_MM, TROUGH_DEEP_MM, along)
+                    * (k(1.0) - smoothstep(TROUGH_FLAT_MM, TROUGH_TO_MM, along));
         }
         // The cornea under the lid.
         let (bx, bv) = (x - k(self.bulge[0]), v - k(self.bulge[1]));
         let apart = bx * bx + bv * bv;
-        if R::any(apart.less(k(25.0 * BELL_END * BELL_END))) {
-            height = height + k(self.bulge[2]) * bell(apart.sqrt() * k(0.2));
+        let reach = BULGE_HALF_WIDTH_MM * BULGE_HALF_WIDTH_MM * BELL_END * BELL_END;
+        if R::any(apart.less_than(k(reach))) {
+            height = height + k(self.bulge[2]) * bell(apart.sqrt() * k(1.0 / BULGE_HALF_WIDTH_MM));
         }
         // Creases: a groove, and the fold of skin that hangs over it.
         let place = margins.place;
         let d = v - lids.crease(place);
-        let above = (1.6 * BELL_END + 2.1).max(0.6 * BELL_END + lids.second_crease);
-        if R::any(R::both(k(-0.9 * BELL_END).less(d), d.less(k(above)))) {
-            let fold = k(0.8) * bell((d - k(2.1)) * k(1.0 / 1.6)) - bell(d * k(1.0 / 0.9));
+        let above = (FOLD_HALF_WIDTH_MM * BELL_END + FOLD_ABOVE_MM)
+            .max(SECOND_HALF_WIDTH_MM * BELL_END + lids.second_crease);
+        let below = k(-CREASE_HALF_WIDTH_MM * BELL_END);
+        if R::any(R::and(below.less_than(d), d.less_than(k(above)))) {
+            let fold = k(FOLD_SHARE) * bell((d - k(FOLD_ABOVE_MM)) * k(1.0 / FOLD_HALF_WIDTH_MM))
+                - bell(d * k(1.0 / CREASE_HALF_WIDTH_MM));
             let deep = k(lids.crease_depth) * lids.fade(place);
             height = height + deep * fold;
             if lids.second_crease > 0.0 {
                 let d = d - k(lids.second_crease);
-                height = height - k(0.5) * deep * bell(d * k(1.0 / 0.6));
+                height = height - k(SECOND_SHARE) * deep * bell(d * k(1.0 / SECOND_HALF_WIDTH_MM));
             }
         }
         // Below the eye: the roll of the lower lid, and the fold under it.
         let d = v - margins.lower;
-        let (low, high) = (-5.6 - 1.4 * BELL_END, -2.4 + 1.6 * BELL_END);
-        if R::any(R::both(k(low).less(d), d.less(k(high)))) {
-            let roll =
-                k(0.6) * bell((d + k(2.4)) * k(1.0 / 1.6)) - bell((d + k(5.6)) * k(1.0 / 1.4));
+        let low = -BAG_BELOW_MM - BAG_HALF_WIDTH_MM * BELL_END;
+        let high = -ROLL_BELOW_MM + ROLL_HALF_WIDTH_MM * BELL_END;
+        if R::any(R::and(k(low).less_than(d), d.less_than(k(high)))) {
+            let roll = k(ROLL_SHARE) * bell((d + k(ROLL_BELOW_MM)) * k(1.0 / ROLL_HALF_WIDTH_MM))
+                - bell((d + k(BAG_BELOW_MM)) * k(1.0 / BAG_HALF_WIDTH_MM));
             height = height + k(lids.bag) * lids.fade(place) * roll;
         }
         height

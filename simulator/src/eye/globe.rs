@@ -75,7 +75,7 @@ impl Globe {
         let t = (-b - disc.max(k(0.0)).sqrt()) / a;
         let cornea = origin + direction * t;
         let along = cornea.dot(axis);
-        let clear = R::both(k(0.0).less(disc), k(self.limbus_plane).less(along));
+        let clear = R::and(k(0.0).less_than(disc), k(self.limbus_plane).less_than(along));
         let slope = k(self.cornea_radius) - k(self.conic) * (k(self.apex) - along);
         let normal = (cornea - axis * along + axis * slope).unit();
         // Bend, and meet the iris plane.
@@ -87,7 +87,7 @@ impl Globe {
         // Else meet the sclera.
         let closest = origin - direction * od;
         let disc = k(self.radius * self.radius) - closest.dot(closest);
-        let met = k(0.0).less(disc);
+        let met = k(0.0).less_than(disc);
         let sclera = closest - direction * disc.max(k(0.0)).sqrt();
         Seen {
             clear,

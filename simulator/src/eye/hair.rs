@@ -152,7 +152,7 @@ fn roots<R: Real>(scene: &Scene) -> Vec<[f32; 3]> {
         let margins = lids.at(x);
         let upper = margins.upper + R::splat(0.8 * lids.upper_edge);
         let lower = margins.lower - R::splat(0.8 * lids.lower_edge);
-        let v = R::select(R::splat(0.5).less(above), upper, lower);
+        let v = R::select(R::splat(0.5).less_than(above), upper, lower);
         // A lid's edge is narrower than the cells of the shade.
         let height = scene.face.surface(lids, &margins, x, v);
         let (mut xs, mut vs, mut heights) = ([0.0; 8], [0.0; 8], [0.0; 8]);

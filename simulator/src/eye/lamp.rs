@@ -95,13 +95,13 @@ impl Lamp {
         Vector3::new(x, y, z).normalize()
     }
 
-    /// Where a direction passes its middle by less than this, sine of the angle.
+    /// Mask of directions whose angle to the lamp's centre is less than `reach` (sine).
     #[inline(always)]
     pub(super) fn near<R: Real>(&self, point: V3<R>, r: V3<R>, reach: R) -> R::Mask {
         let toward = self.toward(point);
         let ahead = r.dot(toward);
         let off = r - toward * ahead;
-        R::both(R::splat(0.0).less(ahead), off.dot(off).less(reach * reach))
+        R::and(R::splat(0.0).less_than(ahead), off.dot(off).less_than(reach * reach))
     }
 
     /// Adds its mirror image, `spread` times as wide and as much dimmer.
@@ -133,7 +133,7 @@ impl Lamp {
             let off = r - toward * ahead;
             let distance = off.dot(off).sqrt() * scale;
             return R::select(
-                k(0.3).less(ahead),
+                k(0.3).less_than(ahead),
                 k(1.0) - smoothstep(0.75, 1.25, distance),
                 k(0.0),
             );
@@ -152,7 +152,7 @@ impl Lamp {
             let bars = smoothstep(0.03, 0.1, a.abs()) * smoothstep(0.03, 0.1, b.abs());
             lit = lit * (k(0.25) + k(0.75) * bars);
         }
-        R::select(k(0.3).less(ahead), lit, k(0.0))
+        R::select(k(0.3).less_than(ahead), lit, k(0.0))
     }
 }
 

@@ -55,7 +55,7 @@ impl<R: Real> Margins<R> {
     #[inline(always)]
     pub(crate) fn depths(&self, v: R) -> (R, R) {
         let (above, below) = ((self.upper - v) * self.upper_cos, (v - self.lower) * self.lower_cos);
-        let is_out = R::splat(0.0).less(self.beyond);
+        let is_out = R::splat(0.0).less_than(self.beyond);
         if !R::any(is_out) {
             return (above, below);
         }

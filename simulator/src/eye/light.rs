@@ -121,9 +121,9 @@ impl Light {
         })
     }
 
-    /// What a mirror shows of sky or room in this direction (unit).
+    /// Radiance of sky and room that a mirror shows in this direction (unit).
     #[inline(always)]
-    pub(crate) fn room<R: Real, const B: usize>(&self, r: V3<R>) -> [R; B] {
+    pub(crate) fn environment_radiance<R: Real, const B: usize>(&self, r: V3<R>) -> [R; B] {
         let k = R::splat;
         let up = r.dot(V3::splat(self.up));
         let (high, low) = (smoothstep(-0.1, 0.7, up), smoothstep(-0.1, 0.6, -up));
@@ -149,10 +149,14 @@ impl Light {
         lamps
     }
 
-    /// What a mirror at a point shows in this direction, without lamps that stand near.
+    /// Radiance that a mirror at a point shows in this direction, without lamps that stand near.
     #[inline(always)]
-    pub(crate) fn afar<R: Real, const B: usize>(&self, point: V3<R>, r: V3<R>) -> [R; B] {
-        let mut seen = self.room::<R, B>(r);
+    pub(crate) fn environment_with_distant_lamps<R: Real, const B: usize>(
+        &self,
+        point: V3<R>,
+        r: V3<R>,
+    ) -> [R; B] {
+        let mut seen = self.environment_radiance::<R, B>(r);
         for lamp in self.lamps.iter().filter(|lamp| lamp.place[3] == 0.0) {
             if lamp.glint != [0.0; 3] && R::any(lamp.near(point, r, R::splat(1.8 * lamp.half_size)))
             {

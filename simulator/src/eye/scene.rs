@@ -10,7 +10,7 @@ use super::lamp::Lamp;
 use super::lids::Lids;
 use super::light::Light;
 use super::parts;
-use super::pose::{Pose, Source, Who, angles, direction};
+use super::pose::{Pose, SampleIdentity, Source, angles, direction};
 use super::sclera::Sclera;
 use super::skin::Skin;
 use super::view::View;
@@ -58,7 +58,7 @@ pub(crate) struct Scene {
     pub optical_axis: Gaze,
     pub head: Gaze,
     pub subject: Option<String>,
-    pub who: Who,
+    pub who: SampleIdentity,
     pub pose: Pose,
 }
 
@@ -98,26 +98,26 @@ impl Scene {
     /// Draws the scene of sample `id`.
     pub(crate) fn of(source: &Source, id: u64) -> Self {
         let (config, seed) = (source.config, source.seed);
-        // Who it is.
-        let who = Who::of(config, seed, id);
-        let identity = &mut Stream::new(seed, who.person, Purpose::Identity);
+        // The person, and what is drawn from streams of their own.
+        let who = SampleIdentity::of(config, seed, id);
+        let identity_stream = &mut Stream::new(seed, who.person, Purpose::Identity);
         let e = &config.eyeball;
-        let radius = e.radius_mm.draw(identity);
-        let cornea_radius = e.cornea_radius_mm.draw(identity);
-        let iris_radius = e.iris_radius_mm.draw(identity);
-        let iris_depth = e.iris_depth_mm.draw(identity);
-        let pupil_nasal = e.pupil_nasal_mm.draw(identity);
-        let kappa_nasal = e.kappa_nasal_deg.draw(identity);
-        let kappa_up = e.kappa_up_deg.draw(identity);
-        let asphericity = e.cornea_asphericity.draw(identity);
+        let radius = e.radius_mm.draw(identity_stream);
+        let cornea_radius = e.cornea_radius_mm.draw(identity_stream);
+        let iris_radius = e.iris_radius_mm.draw(identity_stream);
+        let iris_depth = e.iris_depth_mm.draw(identity_stream);
+        let pupil_nasal = e.pupil_nasal_mm.draw(identity_stream);
+        let kappa_nasal = e.kappa_nasal_deg.draw(identity_stream);
+        let kappa_up = e.kappa_up_deg.draw(identity_stream);
+        let asphericity = e.cornea_asphericity.draw(identity_stream);
 
         // Lids, and the face around them.
-        let moment = &mut Stream::new(seed, who.moment, Purpose::Lids);
-        let mut shape = parts::draw_shape(config, identity, moment);
-        let mut face = parts::draw_face(config, identity, radius);
-        let looks = &mut Stream::new(seed, who.person, Purpose::Looks);
-        let (skin, pigments) = parts::draw_skin(config, looks);
-        let irises = parts::draw_iris(config, looks);
+        let lids_stream = &mut Stream::new(seed, who.moment, Purpose::Lids);
+        let mut shape = parts::draw_shape(config, identity_stream, lids_stream);
+        let mut face = parts::draw_face(config, identity_stream, radius);
+        let looks_stream = &mut Stream::new(seed, who.person, Purpose::Looks);
+        let (skin, pigments) = parts::draw_skin(config, looks_stream);
+        let irises = parts::draw_iris(config, looks_stream);
 
         // Where eye and head turn. The corners of the eye that looks ahead place the head.
         let corners = middle(&face, &Lids::corners_alone(&shape));
@@ -153,22 +153,22 @@ impl Scene {
             [middle(&face, &lids), margin(upper), margin(lower)]
                 .map(|point| camera_from_head * point + eye_center),
         );
-        let room = &mut Stream::new(seed, who.moment, Purpose::Light);
+        let light_stream = &mut Stream::new(seed, who.moment, Purpose::Light);
         let light = parts::draw_light(
             config,
-            room,
+            light_stream,
             &(head_from_camera * pose.camera_from_room),
             &head_from_camera,
             eye_center,
             camera.focal_px as f64 / eye_center.z,
         );
-        let each = &mut Stream::new(seed, who.person, Purpose::Lashes);
+        let lashes_stream = &mut Stream::new(seed, who.person, Purpose::Lashes);
         let px_per_mm = camera.focal_px as f64 / eye_center.z;
         let top_mm = Self::top_mm(&camera, &camera_from_head, eye_center);
-        let hair = parts::draw_hair(config, identity, each, top_mm);
-        let worn = &mut Stream::new(seed, who.person, Purpose::Glasses);
+        let hair = parts::draw_hair(config, identity_stream, lashes_stream, top_mm);
+        let glasses_stream = &mut Stream::new(seed, who.person, Purpose::Glasses);
         let apex = eyeball.cornea_center + cornea_radius;
-        let glasses = Glasses::draw(&config.glasses, config.spectrum, worn, apex);
+        let glasses = Glasses::draw(&config.glasses, config.spectrum, glasses_stream, apex);
         let appearance = Appearance {
             skin_melanin: pigments.melanin as f32,
             skin_haemoglobin: pigments.blood as f32,
@@ -216,7 +216,7 @@ impl Scene {
         scene
     }
 
-    /// A height on the face, mm, above which the picture surely shows nothing: where its upper edge
+    /// Upper bound of the face height that is visible in the image, mm: where its upper edge
     /// meets a plane well before the eye or well behind it.
     fn top_mm(
         camera: &PinholeCamera,
@@ -304,25 +304,25 @@ impl Scene {
             let t = (-height - self.observer.z) / ray.z;
             (self.observer.x + t * ray.x, -(self.observer.y + t * ray.y))
         };
-        let miss = |height: f64| {
+        let residual = |height: f64| {
             let (x, v) = at(height);
             self.face.height(&self.lids, x, v) - height
         };
-        // The first step takes the height found for the height sought.
+        // Secant method; the first step is a fixed-point iteration.
         let mut last = guess.clamp(-LARGEST_HEIGHT_MM, LARGEST_HEIGHT_MM);
-        let mut last_miss = miss(last);
-        let mut height = last + last_miss;
-        let mut step = last_miss;
+        let mut last_residual = residual(last);
+        let mut height = last + last_residual;
+        let mut step = last_residual;
         for _ in 1..steps {
-            let now = miss(height);
-            let (run, rise) = (height - last, now - last_miss);
+            let now = residual(height);
+            let (run, rise) = (height - last, now - last_residual);
             step = if rise.abs() > 1e-9 { -now * run / rise } else { now };
-            (last, last_miss) = (height, now);
+            (last, last_residual) = (height, now);
             height += step;
         }
-        // A long last step, or one into the air, is no arrival.
+        // Not converged: the last step was long, or left the face.
         if !(step.abs() < 0.02 && height.abs() < LARGEST_HEIGHT_MM) {
-            height = first_crossing(miss);
+            height = first_crossing(residual);
         }
         let (x, v) = at(height);
         (x, v, height)
@@ -332,15 +332,15 @@ impl Scene {
 /// The largest height at which the face reaches the ray: a march from before the face, then
 /// bisection.
 #[cold]
-fn first_crossing(miss: impl Fn(f64) -> f64) -> f64 {
+fn first_crossing(residual: impl Fn(f64) -> f64) -> f64 {
     let mut front = LARGEST_HEIGHT_MM;
-    while miss(front) < 0.0 && front > -LARGEST_HEIGHT_MM {
+    while residual(front) < 0.0 && front > -LARGEST_HEIGHT_MM {
         front -= 1.0;
     }
     let (mut inside, mut outside) = (front, front + 1.0);
     for _ in 0..30 {
         let middle = 0.5 * (inside + outside);
-        if miss(middle) < 0.0 { outside = middle } else { inside = middle }
+        if residual(middle) < 0.0 { outside = middle } else { inside = middle }
     }
     inside
 }
@@ -363,13 +363,13 @@ mod tests {
                 let ray = scene.ray(pixel);
                 let (x, v, height) = scene.surface(ray, scene.face.lid_radius as f64, 12);
                 // The face touches the ray here, or crosses it within 0.1 mm.
-                let miss = |height: f64| {
+                let residual = |height: f64| {
                     let t = (-height - scene.observer.z) / ray.z;
                     let (x, v) = (scene.observer.x + t * ray.x, -(scene.observer.y + t * ray.y));
                     scene.face.height(&scene.lids, x, v) - height
                 };
-                let crosses = miss(height).abs() < 1e-3
-                    || miss(height - 0.1) > 0.0 && miss(height + 0.1) < 0.0;
+                let crosses = residual(height).abs() < 1e-3
+                    || residual(height - 0.1) > 0.0 && residual(height + 0.1) < 0.0;
                 assert!(crosses, "{id} {pixel:?}: not on the surface");
                 let [u, w] = scene.project(Vector3::new(x, -v, -height));
                 assert!((u - pixel[0]).abs() < 1e-6 && (w - pixel[1]).abs() < 1e-6);

@@ -58,7 +58,7 @@ impl Window {
 
     /// The first column and the first row that are not within.
     pub(crate) fn end_px(&self) -> [usize; 2] {
-        // Towards zero is downwards here.
+        // Non-negative, so truncation is floor.
         [self.right_px, self.bottom_px].map(|last| (last + 1.0).max(0.0) as usize)
     }
 

@@ -8,11 +8,11 @@ use super::shape::Shape;
 use super::skeleton::{Angles, Skeleton};
 use crate::seed::{Purpose, Stream};
 
-/// So often a pose is drawn again that goes through the hand itself; after that it is opened step by step.
-const TRIES: usize = 12;
+/// Redraws of a self-intersecting pose; after that its fingers are opened in [`OPENING_STEPS`].
+const REDRAWS: usize = 12;
 
-/// In so many steps.
-const STEPS: usize = 16;
+/// Steps from a self-intersecting pose to the open hand.
+const OPENING_STEPS: usize = 16;
 
 /// What one hand does.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,7 @@ impl Pose {
         };
         let mut angles = open();
         let mut found = None;
-        for _ in 0..TRIES {
+        for _ in 0..REDRAWS {
             angles = within(source.angles(config.jitter_deg, stream));
             found = fits(&angles);
             if found.is_some() {
@@ -56,9 +56,9 @@ impl Pose {
         }
         let skeleton = found.unwrap_or_else(|| {
             let tight = angles;
-            (1..STEPS)
+            (1..OPENING_STEPS)
                 .find_map(|step| {
-                    angles = towards(&tight, &open(), step as f64 / STEPS as f64);
+                    angles = towards(&tight, &open(), step as f64 / OPENING_STEPS as f64);
                     fits(&angles)
                 })
                 .unwrap_or_else(|| {

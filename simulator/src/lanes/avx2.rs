@@ -131,7 +131,7 @@ impl Real for Eight {
     }
 
     #[inline(always)]
-    fn less(self, other: Self) -> __m256 {
+    fn less_than(self, other: Self) -> __m256 {
         // SAFETY: see the module.
         unsafe { _mm256_cmp_ps::<_CMP_LT_OQ>(self.0, other.0) }
     }
@@ -143,13 +143,13 @@ impl Real for Eight {
     }
 
     #[inline(always)]
-    fn both(a: __m256, b: __m256) -> __m256 {
+    fn and(a: __m256, b: __m256) -> __m256 {
         // SAFETY: see the module.
         unsafe { _mm256_and_ps(a, b) }
     }
 
     #[inline(always)]
-    fn but_not(a: __m256, b: __m256) -> __m256 {
+    fn and_not(a: __m256, b: __m256) -> __m256 {
         // SAFETY: see the module.
         unsafe { _mm256_andnot_ps(b, a) }
     }

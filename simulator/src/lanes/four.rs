@@ -30,7 +30,7 @@ impl Four {
         b | if a < b { a } else { b },
         max | a,
         b | if a > b { a } else { b },
-        less | a,
+        less_than | a,
         b | if a < b { 1.0 } else { 0.0 },
         and | a,
         b | if a != 0.0 && b != 0.0 { 1.0 } else { 0.0 },

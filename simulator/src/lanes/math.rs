@@ -8,7 +8,7 @@ pub(crate) fn mix<R: Real>(a: R, b: R, t: R) -> R {
     a + (b - a) * t
 }
 
-/// Held to 0 to 1.
+/// Clamped to [0, 1].
 #[inline(always)]
 pub(crate) fn clamp01<R: Real>(x: R) -> R {
     x.max(R::splat(0.0)).min(R::splat(1.0))

@@ -99,13 +99,13 @@ pub(crate) trait Real:
     /// Rounded down.
     fn floor(self) -> Self;
     /// Where it is smaller than the other.
-    fn less(self, other: Self) -> Self::Mask;
+    fn less_than(self, other: Self) -> Self::Mask;
     /// `yes` where the mask is set, else `no`.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
     /// Where both are set.
-    fn both(a: Self::Mask, b: Self::Mask) -> Self::Mask;
+    fn and(a: Self::Mask, b: Self::Mask) -> Self::Mask;
     /// Where the first is set and the second is not.
-    fn but_not(a: Self::Mask, b: Self::Mask) -> Self::Mask;
+    fn and_not(a: Self::Mask, b: Self::Mask) -> Self::Mask;
     /// How many lanes are set.
     fn count(mask: Self::Mask) -> u32;
     /// The four entries of a table's rows at whole-numbered places within it.
@@ -161,7 +161,7 @@ mod tests {
         let (a, b) = inputs();
         for first in (0..8).step_by(R::LANES) {
             let (x, y) = (R::load(&a[first..]), R::load(&b[first..]));
-            let small = x.less(y);
+            let small = x.less_than(y);
             let results = [
                 x + y,
                 x - y,
@@ -173,8 +173,8 @@ mod tests {
                 x.max(y),
                 x.floor(),
                 R::select(small, x, y),
-                R::select(R::both(small, x.less(R::splat(0.0))), x, y),
-                R::select(R::but_not(small, x.less(R::splat(0.0))), x, y),
+                R::select(R::and(small, x.less_than(R::splat(0.0))), x, y),
+                R::select(R::and_not(small, x.less_than(R::splat(0.0))), x, y),
                 R::hash(99, x.floor(), y.floor()),
                 noise(7, x, y),
             ];
@@ -221,7 +221,7 @@ mod tests {
     fn lanes_are_counted_and_summed() {
         let (a, _) = inputs();
         let x = Portable::load(&a);
-        assert_eq!(Portable::count(x.less(Portable::splat(0.0))), 3);
+        assert_eq!(Portable::count(x.less_than(Portable::splat(0.0))), 3);
         assert!((x.sum() - a.iter().sum::<f32>()).abs() < 1e-3);
     }
 }

@@ -97,8 +97,8 @@ impl Real for Portable {
     }
 
     #[inline(always)]
-    fn less(self, other: Self) -> [Four; 2] {
-        [self.0.less(other.0), self.1.less(other.1)]
+    fn less_than(self, other: Self) -> [Four; 2] {
+        [self.0.less_than(other.0), self.1.less_than(other.1)]
     }
 
     #[inline(always)]
@@ -107,12 +107,12 @@ impl Real for Portable {
     }
 
     #[inline(always)]
-    fn both(a: [Four; 2], b: [Four; 2]) -> [Four; 2] {
+    fn and(a: [Four; 2], b: [Four; 2]) -> [Four; 2] {
         [a[0].and(b[0]), a[1].and(b[1])]
     }
 
     #[inline(always)]
-    fn but_not(a: [Four; 2], b: [Four; 2]) -> [Four; 2] {
+    fn and_not(a: [Four; 2], b: [Four; 2]) -> [Four; 2] {
         [a[0].and_not(b[0]), a[1].and_not(b[1])]
     }
 

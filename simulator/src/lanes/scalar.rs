@@ -47,7 +47,7 @@ impl Real for f64 {
     }
 
     #[inline(always)]
-    fn less(self, other: Self) -> bool {
+    fn less_than(self, other: Self) -> bool {
         self < other
     }
 
@@ -57,12 +57,12 @@ impl Real for f64 {
     }
 
     #[inline(always)]
-    fn both(a: bool, b: bool) -> bool {
+    fn and(a: bool, b: bool) -> bool {
         a & b
     }
 
     #[inline(always)]
-    fn but_not(a: bool, b: bool) -> bool {
+    fn and_not(a: bool, b: bool) -> bool {
         a & !b
     }
 

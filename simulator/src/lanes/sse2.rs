@@ -19,7 +19,7 @@ macro_rules! binary {
 impl Four {
     binary!(
         add _mm_add_ps, sub _mm_sub_ps, mul _mm_mul_ps, div _mm_div_ps, min _mm_min_ps,
-        max _mm_max_ps, less _mm_cmplt_ps, and _mm_and_ps
+        max _mm_max_ps, less_than _mm_cmplt_ps, and _mm_and_ps
     );
 
     #[inline(always)]

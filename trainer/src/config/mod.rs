@@ -60,8 +60,8 @@ pub struct SimGanConfig {
     pub batch_size: usize,
     /// K_g: refiner steps in an iteration. Paper: 50 (one sentence says 2; the blog confirms 50).
     pub refiner_updates: usize,
-    /// Up to how many `refiner_updates` grow, and fall back, as the discriminator's loss tells: one
-    /// more where it has it easy, one less where it can't tell. 0 (and the paper): they stay.
+    /// The most that K_g grows to: by one where the discriminator's loss is below 0.85 of chance level, back by
+    /// one where it is above 0.97. 0 (and the paper): K_g stays `refiner_updates`.
     pub refiner_updates_max: usize,
     /// K_d: discriminator steps in an iteration. Paper: 1.
     pub discriminator_updates: usize,

@@ -62,10 +62,10 @@ impl HandNet {
                 .collect();
             let seen: Vec<_> = seen.iter().collect();
             let x = batch::to_tensor(&seen, Scale::Range, &self.device.inner);
-            let Some(said) = self.module.forward(x).pop() else {
+            let Some(stack_maps) = self.module.forward(x).pop() else {
                 unreachable!("settings with an hourglass at least are checked")
             };
-            let found = self.read(said);
+            let found = self.read(stack_maps);
             for (view, joints) in views.iter().zip(found) {
                 let place = |joint: HandJoint| HandJoint { px: view.to_frame(joint.px), ..joint };
                 let joints: Vec<HandJoint> = joints.into_iter().map(place).collect();
@@ -80,14 +80,14 @@ impl HandNet {
     }
 
     /// What the last hourglass's maps say, px of the view.
-    fn read(&self, said: Tensor<4>) -> Vec<Vec<HandJoint>> {
+    fn read(&self, stack_maps: Tensor<4>) -> Vec<Vec<HandJoint>> {
         let (joints, cells) = (self.joints, self.config.map_px.pow(2));
-        let [batch, ..] = said.dims();
+        let [batch, ..] = stack_maps.dims();
         // [batch, 2 joints, cells]
-        let said = said.reshape([batch, cells, 2 * joints]).swap_dims(1, 2);
-        let shares = softmax(said.clone().narrow(1, 0, joints), 2);
+        let stack_maps = stack_maps.reshape([batch, cells, 2 * joints]).swap_dims(1, 2);
+        let shares = softmax(stack_maps.clone().narrow(1, 0, joints), 2);
         let values = |x: Tensor<3>| x.into_data().iter::<f32>().collect::<Vec<f32>>();
-        let (shares, depths) = (values(shares), values(said.narrow(1, joints, joints)));
+        let (shares, depths) = (values(shares), values(stack_maps.narrow(1, joints, joints)));
         let maps: Vec<HandJoint> = (shares.chunks_exact(cells).zip(depths.chunks_exact(cells)))
             .map(|(shares, depths)| maps::read(&self.config, shares, depths))
             .collect();

@@ -82,7 +82,7 @@ fn doubled(x: Tensor<4>) -> Tensor<4> {
     columns.reshape([batch, 2 * height, 2 * width, channels])
 }
 
-/// One hourglass and what it says.
+/// One hourglass and its output: a heat map and a depth map of each joint.
 #[derive(Module, Debug)]
 struct Stack {
     hourglass: Hourglass,
@@ -150,7 +150,7 @@ impl HandModule {
             x = residual.forward(smaller);
         }
         // [batch, map, map, features]
-        let mut said = Vec::with_capacity(self.stacks.len());
+        let mut stack_maps = Vec::with_capacity(self.stacks.len());
         for stack in &self.stacks {
             let y = conv2d(stack.hourglass.forward(x.clone()), &stack.features, Activation::Relu);
             let maps = conv2d(y.clone(), &stack.maps, Activation::None);
@@ -158,9 +158,9 @@ impl HandModule {
                 x = conv2d_add(y, features, x, Activation::None);
                 x = conv2d_add(maps.clone(), back, x, Activation::Relu);
             }
-            said.push(maps);
+            stack_maps.push(maps);
         }
-        said
+        stack_maps
     }
 }
 

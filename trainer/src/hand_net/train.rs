@@ -85,7 +85,7 @@ fn check(frames: &[Frame<RelativeDepth>], hands: &[Vec<HandJoint>]) -> Result<us
     Ok(joints)
 }
 
-/// A network on its way.
+/// State of a training: module, optimiser, and the data that it learns from.
 struct Training<'a> {
     config: &'a HandNetConfig,
     frames: &'a [Frame<RelativeDepth>],
@@ -111,7 +111,7 @@ impl Training<'_> {
     }
 
     /// Of all hourglasses; targets frame by frame, joint by joint.
-    fn loss(&self, said: Vec<Tensor<4>>, targets: &[&Target]) -> Tensor<1> {
+    fn loss(&self, stack_maps: Vec<Tensor<4>>, targets: &[&Target]) -> Tensor<1> {
         let (joints, cells) = (self.joints, self.config.map_px.pow(2));
         let batch = targets.len() / joints;
         let known = |target: &&Target| if target.depth.is_some() { 1.0 } else { 0.0 };
@@ -122,7 +122,7 @@ impl Training<'_> {
         let with_depth =
             heat.clone() * self.tensor(targets.iter().map(known).collect(), [batch, joints, 1]);
         let mut total: Option<Tensor<1>> = None;
-        for maps in said {
+        for maps in stack_maps {
             // [batch, 2 joints, cells]
             let maps = maps.reshape([batch, cells, 2 * joints]).swap_dims(1, 2);
             let shares = log_softmax(maps.clone().narrow(1, 0, joints), 2);

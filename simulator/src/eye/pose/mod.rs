@@ -1,6 +1,6 @@
 //! Who looks where, when: everything about a sample that is not looks.
 //!
-//! [`Who::of`] says whose eye a sample shows and which samples belong together; from it the scene
+//! [`SampleIdentity::of`] says whose eye a sample shows and which samples belong together; from it the scene
 //! draws the person. [`Pose::draw`] then places that person's eye before the camera. Nothing here
 //! remembers another sample: a frame of a sequence is a function of its time.
 
@@ -16,7 +16,7 @@ mod view;
 mod who;
 
 pub(crate) use turn::{angles, direction};
-pub(crate) use who::Who;
+pub(crate) use who::SampleIdentity;
 
 use super::config::{EyeConfig, MotionConfig};
 use crate::sample::{Gaze, Side};
@@ -78,7 +78,11 @@ const INSTANT_S: f64 = 1e-4;
 impl Pose {
     /// The pose of `who`, whose eye's corners stand midway at `corners_in_head` (mm, in head space
     /// from the eye's centre) when it looks ahead.
-    pub(crate) fn draw(source: &Source, who: &Who, corners_in_head: Vector3<f64>) -> Self {
+    pub(crate) fn draw(
+        source: &Source,
+        who: &SampleIdentity,
+        corners_in_head: Vector3<f64>,
+    ) -> Self {
         let (config, seed, moment) = (source.config, source.seed, who.moment);
         let p = &config.pose;
         // Gaze and head; in a sequence, those that it begins with.

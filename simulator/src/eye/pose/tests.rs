@@ -8,8 +8,8 @@ use crate::eye::{CameraMount, GazeFrame, Normal};
 /// Middle of the corners from the eye's centre, as faces have it, mm.
 const CORNERS: Vector3<f64> = Vector3::new(0.4, 2.6, -5.0);
 
-fn pose(config: &EyeConfig, seed: u64, id: u64) -> (Who, Pose) {
-    let who = Who::of(config, seed, id);
+fn pose(config: &EyeConfig, seed: u64, id: u64) -> (SampleIdentity, Pose) {
+    let who = SampleIdentity::of(config, seed, id);
     let source = Source { config, seed, measured: None };
     let pose = Pose::draw(&source, &who, CORNERS);
     (who, pose)
@@ -24,7 +24,7 @@ fn pairs(change: impl FnOnce(&mut EyeConfig)) -> EyeConfig {
 }
 
 /// A point of camera space in the head's space, in the world as it is.
-fn in_head(who: &Who, pose: &Pose, point: Vector3<f64>) -> Vector3<f64> {
+fn in_head(who: &SampleIdentity, pose: &Pose, point: Vector3<f64>) -> Vector3<f64> {
     let half = 0.5 * pose.interpupillary_mm.unwrap();
     let own = pose.camera_from_head.transpose() * (point - pose.eye_center_mm)
         + Vector3::new(half, 0.0, 0.0);
@@ -59,7 +59,7 @@ fn the_two_lines_of_sight_meet_in_the_target() {
         for k in 0..200 {
             let (l, left) = pose(&config, 5, 2 * k);
             let (r, right) = pose(&config, 5, 2 * k + 1);
-            let line = |who: &Who, pose: &Pose| {
+            let line = |who: &SampleIdentity, pose: &Pose| {
                 let eye = in_head(who, pose, pose.eye_center_mm);
                 (eye, in_head(who, pose, pose.eye_center_mm + pose.visual_axis) - eye)
             };
@@ -125,7 +125,7 @@ fn light_of_the_room_is_the_same_on_both_eyes() {
             let (l, left) = pose(&config, 6, 2 * k);
             let (r, right) = pose(&config, 6, 2 * k + 1);
             let lamp = direction(30.0, 50.0);
-            let seen = |who: &Who, pose: &Pose| {
+            let seen = |who: &SampleIdentity, pose: &Pose| {
                 let toward = pose.camera_from_room * lamp;
                 in_head(who, pose, toward) - in_head(who, pose, Vector3::zeros())
             };
@@ -232,7 +232,7 @@ fn a_head_mounted_camera_stands_before_the_cornea_and_looks_up_at_it() {
     let config = EyeConfig::preset("near-eye-nir").unwrap();
     let (mut distance, mut height) = (0.0, 0.0);
     for id in 0..400 {
-        let who = Who::of(&config, 1, id);
+        let who = SampleIdentity::of(&config, 1, id);
         let source = Source { config: &config, seed: 1, measured: None };
         let pose = Pose::draw(&source, &who, Vector3::new(0.0, 2.8, -5.5));
         // Apex of the cornea of the eye that looks ahead, 13 mm before the eye's centre.

@@ -19,7 +19,7 @@ pub(crate) struct Moment {
 /// Whose eye a sample shows, and the keys of its random streams.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(dead_code)] // Not every label is stored.
-pub(crate) struct Who {
+pub(crate) struct SampleIdentity {
     /// Key of what a person keeps: anatomy, colours, age.
     pub person: u64,
     /// Key of what all images of one moment or one take share: light, room, head, events. It is the
@@ -37,8 +37,8 @@ pub(crate) struct Who {
     pub sequence: Option<Moment>,
 }
 
-impl Who {
-    /// Who is seen in sample `id`.
+impl SampleIdentity {
+    /// The identity of sample `id`: person, sequence and frame.
     ///
     /// With `both_eyes` the left eye has an even id and the right one the next; in sequences the
     /// frames follow each other, the two eyes of a frame side by side.
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_sample_of_its_own_has_neither_partner_nor_sequence() {
-        let who = Who::of(&config(false, 0), 1, u64::MAX);
+        let who = SampleIdentity::of(&config(false, 0), 1, u64::MAX);
         assert_eq!((who.moment, who.view), (u64::MAX, u64::MAX));
         assert!(who.partner.is_none() && who.sequence.is_none());
     }
@@ -97,7 +97,8 @@ mod tests {
     fn a_pair_is_one_person_at_one_moment() {
         let config = config(true, 0);
         for k in 0..20 {
-            let (l, r) = (Who::of(&config, 1, 2 * k), Who::of(&config, 1, 2 * k + 1));
+            let (l, r) =
+                (SampleIdentity::of(&config, 1, 2 * k), SampleIdentity::of(&config, 1, 2 * k + 1));
             assert_eq!((l.side, r.side), (Side::Left, Side::Right));
             assert_eq!((l.partner, r.partner), (Some(2 * k + 1), Some(2 * k)));
             assert_eq!((l.person, l.moment, &l.subject), (r.person, r.moment, &r.subject));
@@ -109,15 +110,15 @@ mod tests {
     fn frames_of_a_sequence_share_all_keys_and_count_the_time() {
         for (both, eyes) in [(false, 1), (true, 2)] {
             let config = config(both, 30);
-            let first = Who::of(&config, 1, 4 * 30 * eyes);
+            let first = SampleIdentity::of(&config, 1, 4 * 30 * eyes);
             for frame in 0..30 {
-                let who = Who::of(&config, 1, (4 * 30 + frame) * eyes);
+                let who = SampleIdentity::of(&config, 1, (4 * 30 + frame) * eyes);
                 assert_eq!((who.person, who.moment, who.view), (first.person, 4, first.view));
                 assert_eq!(who.side, first.side);
                 let at = who.sequence.map(|s| (s.id, s.frame as u64, s.timestamp_s));
                 assert_eq!(at, Some((4, frame, frame as f64 / 60.0)));
             }
-            let next = Who::of(&config, 1, 5 * 30 * eyes);
+            let next = SampleIdentity::of(&config, 1, 5 * 30 * eyes);
             assert_eq!((next.moment, next.sequence.map(|s| s.frame)), (5, Some(0)));
         }
     }
@@ -126,7 +127,8 @@ mod tests {
     fn the_share_of_right_eyes_is_as_set() {
         let mut config = config(false, 0);
         config.pose.right_share = 0.3;
-        let right = (0..4000).filter(|&id| Who::of(&config, 2, id).side == Side::Right).count();
+        let right =
+            (0..4000).filter(|&id| SampleIdentity::of(&config, 2, id).side == Side::Right).count();
         assert!((1100..1300).contains(&right), "{right} of 4000");
     }
 }

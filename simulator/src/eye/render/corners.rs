@@ -16,16 +16,16 @@ pub(crate) struct Corners {
     pub depth: Vec<f32>,
 }
 
-/// A step of more than this, mm, or a place beyond the face is no arrival.
+/// Not converged after a step of more than this, mm, or beyond the face.
 const STEP_LIMIT_MM: f32 = 0.05;
-/// A first step of less than this, px, at a rate found before, ends within a tenth of it.
+/// A first step of less than this, px, at a slope found before, is accepted: it ends within a tenth of it.
 const FIRST_STEP_PX: f32 = 0.3;
-/// In one row of so many, rates are found anew.
-const TRUSTED_ROWS: usize = 6;
-/// Steps before the search is given up.
+/// In one row of so many, slopes are found anew.
+const SLOPE_ROWS: usize = 6;
+/// Steps before the secant method is given up.
 const MOST_STEPS: usize = 7;
-/// Steps of a search that begins between the face's corners.
-const SETTLING_STEPS: usize = 2;
+/// Secant steps from a guess between the face's corners.
+const REFINE_STEPS: usize = 2;
 /// The face is looked for within so much before and behind the eye's centre, mm.
 pub(super) const HEIGHT_LIMIT_MM: f32 = 60.0;
 /// No lid's edge is wider than this, mm.
@@ -40,8 +40,8 @@ pub(super) fn find<R: Real>(scene: &Scene) -> Corners {
     let mut c =
         Corners { stride, x: blank(), v: blank(), h: blank(), skin: blank(), depth: blank() };
     let ramp: [f32; 8] = std::array::from_fn(|k| k as f32 - 0.5);
-    // Of each column, how what the ray misses the face by grows with its height, as last found.
-    let mut rates = vec![-1.0f32; stride];
+    // Of each column, the residual's slope over the height, as last found.
+    let mut slopes = vec![-1.0f32; stride];
     for row in 0..=height {
         let py = R::splat(row as f32 - 0.5);
         for column in (0..stride - 8).step_by(R::LANES) {
@@ -57,12 +57,13 @@ pub(super) fn find<R: Real>(scene: &Scene) -> Corners {
                     if row > 2 { R::load(&c.h[at - 3 * stride..]) } else { two + two - one };
                 R::splat(3.0) * (one - two) + three
             };
-            let trusted = row % TRUSTED_ROWS > 0;
-            let (x, v, h) = arrive(scene, [px, py], guess, &mut rates[column..], trusted);
+            let accept_first_step = row % SLOPE_ROWS > 0;
+            let slopes = &mut slopes[column..];
+            let (x, v, h) = intersect_face(scene, [px, py], guess, slopes, accept_first_step);
             let margins = scene.lids.at(x);
             let (upper, lower) = margins.depths(v);
             let depth = upper.min(lower);
-            let skin = if R::any(R::splat(-WIDEST_EDGE_MM).less(depth)) {
+            let skin = if R::any(R::splat(-WIDEST_EDGE_MM).less_than(depth)) {
                 scene.face.skin(&scene.lids, &margins, x, v)
             } else {
                 h
@@ -77,14 +78,14 @@ pub(super) fn find<R: Real>(scene: &Scene) -> Corners {
     c
 }
 
-/// Rays through image points, as functions of height.
-struct Way<R> {
+/// Rays through image points, as functions of the height over the face's plane.
+struct HeightRay<R> {
     origin: V3<R>,
     direction: V3<R>,
     inv: R,
 }
 
-impl<R: Real> Way<R> {
+impl<R: Real> HeightRay<R> {
     #[inline(always)]
     fn new(scene: &Scene, px: R, py: R) -> Self {
         let (origin, direction) = scene.view.ray(px, py);
@@ -98,9 +99,9 @@ impl<R: Real> Way<R> {
         (self.origin.x + t * self.direction.x, -(self.origin.y + t * self.direction.y))
     }
 
-    /// How far the face stands before the ray there.
+    /// Signed residual: face height minus ray height, mm; 0 where the ray meets the face.
     #[inline(always)]
-    fn miss(&self, scene: &Scene, height: R) -> R {
+    fn residual(&self, scene: &Scene, height: R) -> R {
         let (x, v) = self.at(height);
         scene.face.height(&scene.lids, x, v) - height
     }
@@ -115,88 +116,89 @@ fn front_mm<R: Real>(scene: &Scene, guess: R) -> f32 {
     if scene.view.steep { HEIGHT_LIMIT_MM } else { (highest + 6.0).min(HEIGHT_LIMIT_MM) }
 }
 
-/// Where rays meet the face that do so near this height: (x, v).
+/// Refines the hits of rays that meet the face near this height: (x, v), mm.
 #[inline(always)]
-pub(super) fn settle<R: Real>(scene: &Scene, [px, py]: [R; 2], guess: R) -> (R, R) {
+pub(super) fn refine_hits<R: Real>(scene: &Scene, [px, py]: [R; 2], guess: R) -> (R, R) {
     let k = R::splat;
-    let way = Way::new(scene, px, py);
+    let ray = HeightRay::new(scene, px, py);
     let (mut last, mut height) = (guess, guess);
-    let mut last_miss = k(0.0);
-    for n in 0..SETTLING_STEPS {
-        let now = way.miss(scene, height);
-        let (run, rise) = (height - last, now - last_miss);
-        let flat = rise.abs().less(k(1e-6));
+    let mut last_residual = k(0.0);
+    for n in 0..REFINE_STEPS {
+        let now = ray.residual(scene, height);
+        let (run, rise) = (height - last, now - last_residual);
+        let flat = rise.abs().less_than(k(1e-6));
         let secant = R::select(flat, now, -now * run / R::select(flat, k(1.0), rise));
         let step = if n == 0 { now } else { secant };
         // No step between a lid and the eye is longer.
         let step = step.max(k(-1.0)).min(k(1.0));
-        (last, last_miss) = (height, now);
+        (last, last_residual) = (height, now);
         height = height + step;
     }
-    way.at(height)
+    ray.at(height)
 }
 
-/// Where rays meet the face: the secant method from a height near the true one; where it does not
-/// settle, because the face is steeper than the ray, or where the face may hide itself, a march
-/// from the front.
+/// Where rays meet the face, (x, v, height), mm: the secant method from a height near the true one; where
+/// it does not converge, because the face is steeper than the ray, or where the face may hide itself, a
+/// march from the front.
 #[inline(always)]
-fn arrive<R: Real>(
+fn intersect_face<R: Real>(
     scene: &Scene,
     [px, py]: [R; 2],
     guess: R,
-    rates: &mut [f32],
-    trusted: bool,
+    slopes: &mut [f32],
+    accept_first_step: bool,
 ) -> (R, R, R) {
     let k = R::splat;
-    let way = Way::new(scene, px, py);
+    let ray = HeightRay::new(scene, px, py);
     let limit = k(HEIGHT_LIMIT_MM);
     let mut height = guess;
-    let mut lost = true;
+    let mut unconverged = true;
     if !scene.view.steep {
         height = guess.max(-limit).min(limit);
-        let (mut last, mut last_miss) = (height, k(0.0));
-        let mut rate = R::load(rates);
+        let (mut last, mut last_residual) = (height, k(0.0));
+        let mut slope = R::load(slopes);
         let first_step = k(FIRST_STEP_PX / scene.px_per_mm);
-        let mut arrived = 0;
+        let mut converged = 0;
         for n in 0..MOST_STEPS {
-            let now = way.miss(scene, height);
-            let (run, rise) = (height - last, now - last_miss);
+            let now = ray.residual(scene, height);
+            let (run, rise) = (height - last, now - last_residual);
             if n > 0 {
                 // Where nothing moved, or the face is as steep as the ray, what was known stays.
-                let steep = (rise * rise).less(k(0.01) * run * run);
-                let still = run.abs().less(k(1e-5));
-                rate = R::select(still, rate, R::select(steep, k(-1.0), rise / run));
+                let steep = (rise * rise).less_than(k(0.01) * run * run);
+                let still = run.abs().less_than(k(1e-5));
+                slope = R::select(still, slope, R::select(steep, k(-1.0), rise / run));
             }
-            let step = -now / rate;
-            (last, last_miss) = (height, now);
+            let step = -now / slope;
+            (last, last_residual) = (height, now);
             height = height + step;
-            let near = R::both(step.abs().less(k(STEP_LIMIT_MM)), height.abs().less(limit));
-            arrived = R::count(near);
-            if n == 0 && trusted {
-                let near = R::both(step.abs().less(first_step), height.abs().less(limit));
-                arrived = R::count(near);
+            let near =
+                R::and(step.abs().less_than(k(STEP_LIMIT_MM)), height.abs().less_than(limit));
+            converged = R::count(near);
+            if n == 0 && accept_first_step {
+                let near = R::and(step.abs().less_than(first_step), height.abs().less_than(limit));
+                converged = R::count(near);
             }
-            if (n > 0 || trusted) && arrived == R::LANES as u32 {
+            if (n > 0 || accept_first_step) && converged == R::LANES as u32 {
                 break;
             }
         }
-        rate.max(k(-3.0)).min(k(-0.3)).store(rates);
-        lost = arrived < R::LANES as u32;
+        slope.max(k(-3.0)).min(k(-0.3)).store(slopes);
+        unconverged = converged < R::LANES as u32;
     }
-    if lost {
+    if unconverged {
         // The largest height at which the face reaches the ray: steps from the front, then halving.
         let (mut outside, mut inside) = (limit, -limit);
         let mut found = k(0.0);
         let (mut front, mut halvings) = (front_mm(scene, guess), 0);
         while halvings < 14 {
             let searching =
-                front > -HEIGHT_LIMIT_MM && R::count(k(0.5).less(found)) < R::LANES as u32;
+                front > -HEIGHT_LIMIT_MM && R::count(k(0.5).less_than(found)) < R::LANES as u32;
             front -= 1.5;
             halvings += u32::from(!searching);
             let at = if searching { k(front) } else { (inside + outside) * k(0.5) };
-            let within = k(0.0).less(way.miss(scene, at));
+            let within = k(0.0).less_than(ray.residual(scene, at));
             if searching {
-                let first = R::both(within, found.less(k(0.5)));
+                let first = R::and(within, found.less_than(k(0.5)));
                 inside = R::select(first, at, inside);
                 outside = R::select(first, at + k(1.5), outside);
                 found = R::select(first, k(1.0), found);
@@ -207,7 +209,7 @@ fn arrive<R: Real>(
         }
         height = inside;
     }
-    let (x, v) = way.at(height);
+    let (x, v) = ray.at(height);
     (x, v, height)
 }
 
@@ -233,9 +235,10 @@ mod tests {
                     let expected = [column as f64 - 0.5, row as f64 - 0.5];
                     assert!((u - expected[0]).hypot(w - expected[1]) < 2e-3, "{id} {u} {w}");
                     // The face touches the ray here, or crosses it within 0.15 mm.
-                    let way = Way::new(&scene, expected[0], expected[1]);
-                    let crosses = way.miss(&scene, h).abs() < 0.02
-                        || way.miss(&scene, h - 0.15) > 0.0 && way.miss(&scene, h + 0.15) < 0.0;
+                    let ray = HeightRay::new(&scene, expected[0], expected[1]);
+                    let crosses = ray.residual(&scene, h).abs() < 0.02
+                        || ray.residual(&scene, h - 0.15) > 0.0
+                            && ray.residual(&scene, h + 0.15) < 0.0;
                     on += u32::from(crosses);
                     all += 1;
                 }

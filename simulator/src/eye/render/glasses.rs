@@ -60,19 +60,19 @@ fn look<R: Real, const B: usize>(
     let (from_edge, na, nb) = g.outline(a, b);
     let (frame, across) = frame(g, per_mm, a, b, from_edge);
     let inside = clamp01(k(0.5) - from_edge * k(per_mm));
-    if !R::any(k(0.0).less(frame.max(inside))) {
+    if !R::any(k(0.0).less_than(frame.max(inside))) {
         return None;
     }
     // Most pixels see no frame, and some nothing else.
     let mut mirrored = [k(0.0); B];
-    if R::any(k(0.0).less(inside)) {
+    if R::any(k(0.0).less_than(inside)) {
         mirrored = self::mirrored::<R, B>(scene, g, point, ray, a, b);
     }
     let through = bands!(b => {
         under[b] * mix(k(1.0), k(g.clear), inside) + mirrored[b] * inside
     });
-    let strong = R::select(under[0].less(mirrored[0] * inside), k(1.0), k(0.0));
-    if !R::any(k(0.0).less(frame)) {
+    let strong = R::select(under[0].less_than(mirrored[0] * inside), k(1.0), k(0.0));
+    if !R::any(k(0.0).less_than(frame)) {
         return Some((through, strong));
     }
     // The rim's normal turns over from its inner to its outer side; where a pixel sees all of that,
@@ -86,7 +86,7 @@ fn look<R: Real, const B: usize>(
     let along = lb * na - la * nb;
     let rim = rim::<R, B>(scene, g, point, ray, normal, (!fine).then_some(along));
     let light = bands!(b => mix(through[b], rim[b], frame));
-    Some((light, R::select(k(0.5).less(frame), k(1.0), strong)))
+    Some((light, R::select(k(0.5).less_than(frame), k(1.0), strong)))
 }
 
 /// Share of a pixel that the frame covers, and the place across its width, -1 within to 1 without.
@@ -101,14 +101,14 @@ fn frame<R: Real>(g: &Glasses, per_mm: f32, a: R, b: R, from_edge: R) -> (R, R) 
     let beyond = a.abs() - k(g.half[0] - 1.0);
     let outside = clamp01(k(0.5) + (from_edge - k(0.5 * g.rim)) * k(per_mm));
     let ends = clamp01(k(0.5) + (k(REACH_MM) - beyond) * k(per_mm)) * outside;
-    let nasal = a.less(k(0.0));
+    let nasal = a.less_than(k(0.0));
     let arch = R::select(nasal, k(0.02) * beyond * (k(2.0 * REACH_MM) - beyond), k(0.0));
     let bar = R::select(nasal, k(1.1 * g.rim), k(if g.metal { 2.2 } else { 4.2 }));
     let from_middle = (b - arch).abs() - k(0.5) * bar;
-    let bar =
-        clamp01(k(0.5) - from_middle * k(per_mm)) * R::select(k(0.0).less(beyond), ends, k(0.0));
+    let bar = clamp01(k(0.5) - from_middle * k(per_mm))
+        * R::select(k(0.0).less_than(beyond), ends, k(0.0));
     let across = (from_edge * k(2.0 / g.rim) - k(1.0)).max(k(-1.0)).min(k(1.0));
-    let across = R::select(rim.less(bar), k(0.3), across);
+    let across = R::select(rim.less_than(bar), k(0.3), across);
     (rim.max(bar), across)
 }
 
@@ -141,7 +141,7 @@ fn mirrored<R: Real, const B: usize>(
         let graze2 = graze * graze;
         // Schlick's approximation, relative to straight ahead.
         let fresnel = k(g.reflection) * (k(1.0) + k(24.0) * graze2 * graze2 * graze);
-        let afar = scene.light.afar::<R, B>(point, mirror);
+        let afar = scene.light.environment_with_distant_lamps::<R, B>(point, mirror);
         for (sum, afar) in sum.iter_mut().zip(afar) {
             *sum = *sum + fresnel * afar;
         }
@@ -165,7 +165,7 @@ fn glare<R: Real>(lamp: &Lamp, point: V3<R>, mirror: V3<R>) -> R {
     let ahead = mirror.dot(toward);
     let off = mirror - toward * ahead;
     let image = bell(off.dot(off).sqrt() * k(1.0 / lamp.half_size));
-    R::select(k(0.3).less(ahead), image, k(0.0))
+    R::select(k(0.3).less_than(ahead), image, k(0.0))
 }
 
 /// Light from the frame: metal mirrors the surroundings in its colour, plastic is dull under gloss.
@@ -183,7 +183,7 @@ fn rim<R: Real, const B: usize>(
     let light = &scene.light;
     let mirror = ray - normal * (k(2.0) * ray.dot(normal));
     let seen = light.ambient::<R, B>(V3::select(
-        k(if g.metal { -1.0 } else { 1.0 }).less(k(0.0)),
+        k(if g.metal { -1.0 } else { 1.0 }).less_than(k(0.0)),
         mirror,
         normal,
     ));

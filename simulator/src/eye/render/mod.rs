@@ -6,15 +6,19 @@
 //! [`Real`](crate::lanes::Real), compiled once for AVX2 and once for any
 //! machine, with the same bits.
 
+mod appearance;
 mod corners;
 mod eye;
 mod glasses;
+mod glints;
+mod materials;
 mod opening;
 mod samples;
 mod skin;
 
 pub(crate) use corners::Corners;
-pub(crate) use eye::{beyond_tissue, glints, parts, rim_brightness};
+pub(crate) use glints::glints;
+pub(crate) use materials::{Parts, beyond_tissue, parts, rim_brightness};
 pub(crate) use skin::{FINE_PX_PER_MM, skin as skin_at};
 
 use super::glasses::Glasses;

@@ -2,10 +2,11 @@
 //! iris and pupil. Their light is shaded once a pixel (see [`eye`](super::eye)); samples only say how
 //! much of each the pixel holds.
 
-use super::corners::settle;
+use super::corners::refine_hits;
 use super::eye::{self, Lit};
 use super::samples::HALVES;
 use super::{Canvas, Corners, class};
+use super::{glints, materials};
 use crate::eye::scene::Scene;
 use crate::eye::skin::Skin;
 use crate::lanes::{Real, bands, mix};
@@ -90,7 +91,7 @@ fn pixel<R: Real, const B: usize>(
             let at = [fx + R::splat(px as f32 - 0.5), fy + R::splat(py as f32 - 0.5)];
             let (mut x, mut v) = (between(xs, fx, fy), between(vs, fx, fy));
             if let Some(heights) = heights {
-                (x, v) = settle(scene, at, between(heights, fx, fy));
+                (x, v) = refine_hits(scene, at, between(heights, fx, fy));
             }
             let light = sample::<R, B>(scene, at, x, v, lit, &mut counts);
             for b in 0..B {
@@ -99,23 +100,23 @@ fn pixel<R: Real, const B: usize>(
             squares += (light[0] * light[0]).sum();
             taken += R::LANES as u32;
         }
-        // Where the first half sees one thing, or things that are alike, so would the second.
-        if taken == 8 && (counts.contains(&8) || alike(sum[0] * 0.125, squares * 0.125)) {
+        // Where the first half sees one thing, or varies little, so would the second.
+        if taken == 8 && (counts.contains(&8) || varies_little(sum[0] * 0.125, squares * 0.125)) {
             break;
         }
     }
     (sum.map(|s| s / taken as f32), counts)
 }
 
-/// Whether samples of this mean and mean square differ by less than the eye or a network could tell.
-fn alike(mean: f32, mean_square: f32) -> bool {
+/// Whether the relative variance of samples with this mean and mean square is below [`LITTLE`]².
+fn varies_little(mean: f32, mean_square: f32) -> bool {
     let variance = mean_square - mean * mean;
-    variance < ALIKE * ALIKE * mean * mean
+    variance < LITTLE * LITTLE * mean * mean
 }
 
-/// Standard deviation of samples that are alike, relative to their mean: the mean of eight evenly
-/// spread ones is then within about 2 %.
-const ALIKE: f32 = 0.12;
+/// Relative standard deviation below which eight samples are enough: the mean of eight evenly spread ones
+/// is then within about 2 %.
+const LITTLE: f32 = 0.12;
 
 /// Between the values at a pixel's corners.
 #[inline(always)]
@@ -138,15 +139,15 @@ fn sample<R: Real, const B: usize>(
     let lids = &scene.lids;
     let margins = lids.at(x);
     let (upper, lower) = margins.depths(v);
-    let open = k(0.0).less(upper.min(lower));
+    let open = k(0.0).less_than(upper.min(lower));
     let open_count = R::count(open);
     let mut light = [k(0.0); B];
     if open_count < R::LANES as u32 {
         // Skin, with the lines along the margins; the lids' edges, wet towards the eye.
         let edge = margins.across_edge(lids, v);
-        let on_skin = k(0.999).less(edge);
+        let on_skin = k(0.999).less_than(edge);
         let line = Skin::margin_factor(lids, margins.place, upper, lower);
-        let rim = eye::rim_brightness(scene, edge, lower.less(upper), k(lit.gleam));
+        let rim = materials::rim_brightness(scene, edge, lower.less_than(upper), k(lit.gleam));
         let blend = edge * edge;
         light = bands!(b => {
             let wet = mix(rim * k(scene.tissue[b]), line, blend);
@@ -173,26 +174,26 @@ fn sample<R: Real, const B: usize>(
     let ray = ray.unit();
     let seen = scene.globe.trace(origin, ray);
     let place = scene.iris.place(&scene.globe, seen.x, seen.y);
-    let inner = eye::beyond_tissue(lids, x);
-    let in_corner = inner.less(k(0.5));
-    let pupil = R::both(seen.clear, place.past_pupil.less(k(0.0)));
+    let inner = materials::beyond_tissue(lids, x);
+    let in_corner = inner.less_than(k(0.5));
+    let pupil = R::and(seen.clear, place.past_pupil.less_than(k(0.0)));
     let outside = R::select(seen.clear, place.outside, k(1.0));
-    let (lamps, mut glint) = ([k(0.0); B], R::but_not(open, open));
+    let (lamps, mut glint) = ([k(0.0); B], R::and_not(open, open));
     let mut lamps = lamps;
     if lit.glints {
-        let (seen_lamps, bright) = eye::glints::<R, B>(scene, &seen, ray, k(lit.sky));
+        let (seen_lamps, bright) = glints::glints::<R, B>(scene, &seen, ray, k(lit.sky));
         lamps = seen_lamps;
-        glint = R::but_not(R::both(open, bright), in_corner);
+        glint = R::and_not(R::and(open, bright), in_corner);
     }
     for b in 0..B {
         let iris = R::select(pupil, k(lit.pupil[b]), k(lit.iris[b]));
         let eye = mix(iris, k(lit.white[b]), outside) + k(lit.film[b]) + lamps[b];
         light[b] = R::select(open, mix(k(lit.corner[b]), eye, inner), light[b]);
     }
-    let corner = R::count(R::both(open, in_corner));
-    let eye = R::but_not(R::but_not(open, in_corner), glint);
-    let pupils = R::count(R::both(eye, pupil));
-    let irises = R::count(R::both(eye, R::both(seen.clear, place.past_limbus.less(k(0.0)))));
+    let corner = R::count(R::and(open, in_corner));
+    let eye = R::and_not(R::and_not(open, in_corner), glint);
+    let pupils = R::count(R::and(eye, pupil));
+    let irises = R::count(R::and(eye, R::and(seen.clear, place.past_limbus.less_than(k(0.0)))));
     counts[class::CARUNCLE as usize] += corner;
     counts[class::GLINT as usize] += R::count(glint);
     counts[class::PUPIL as usize] += pupils;

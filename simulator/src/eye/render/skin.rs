@@ -37,7 +37,7 @@ pub(super) fn draw<R: Real, const B: usize>(
             let (one, two) = (R::load(&d[at..]), R::load(&d[at + 1..]));
             let (three, four) = (R::load(&d[below..]), R::load(&d[below + 1..]));
             let least = one.min(two).min(three.min(four)).min(far);
-            if R::count(inside.less(least)) == R::LANES as u32 {
+            if R::count(inside.less_than(least)) == R::LANES as u32 {
                 continue;
             }
             let (p, q) = (place::<R>(c, h, at), place::<R>(c, h, at + 1));
@@ -54,7 +54,7 @@ pub(super) fn draw<R: Real, const B: usize>(
             // Where some of its rays pass the head by, the dark behind it.
             let light = if scene.view.steep {
                 let deepest = p.z.max(q.z).max(r.z.max(s.z));
-                let past = R::splat(HEIGHT_LIMIT_MM - 2.0).less(deepest);
+                let past = R::splat(HEIGHT_LIMIT_MM - 2.0).less_than(deepest);
                 bands!(b => R::select(past, light[b] * R::splat(BEHIND), light[b]))
             } else {
                 light
@@ -64,7 +64,7 @@ pub(super) fn draw<R: Real, const B: usize>(
             let margins = lids.at(middle.x);
             let (upper, lower) = margins.depths(-middle.y);
             let line = Skin::margin_factor(lids, margins.place, upper, lower);
-            let line = R::select(most.less(R::splat(-reach)), line, R::splat(1.0));
+            let line = R::select(most.less_than(R::splat(-reach)), line, R::splat(1.0));
             for (plane, light) in canvas.planes.iter_mut().zip(light) {
                 let light = light * line;
                 light.store(&mut plane[y * canvas.stride + x..]);
@@ -89,7 +89,7 @@ fn bends<R: Real>(c: &Corners, at: usize, y: usize, height: usize) -> bool {
     let before = if y > 0 { R::load(&c.skin[at - c.stride..]) } else { first + first - second };
     let after = if y + 1 < height { row(2) } else { second + second - first };
     let bend = (before - first - second + after).abs();
-    R::any(R::splat(BEND_MM).less(bend))
+    R::any(R::splat(BEND_MM).less_than(bend))
 }
 
 /// The skin between two of its points.
@@ -178,7 +178,7 @@ pub(crate) fn skin<R: Real, const B: usize, const N: usize>(
         }
     }
     // Beyond the temple, hair and the dark behind the head begin; the relief ends there too.
-    let share = if R::any(k(TEMPLE_MM).less(x)) {
+    let share = if R::any(k(TEMPLE_MM).less_than(x)) {
         share * (k(1.0) - k(1.0 - BEHIND) * smoothstep(TEMPLE_MM, TEMPLE_MM + 20.0, x))
     } else {
         share

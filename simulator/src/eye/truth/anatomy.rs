@@ -23,7 +23,7 @@ pub struct SeenPupil {
 }
 
 /// Settings of an eye in a head that faces a far camera and looks this far up and left, degrees.
-fn facing(config: &EyeConfig, pitch: f64, yaw: f64, px_per_mm: f32) -> EyeConfig {
+pub(super) fn facing(config: &EyeConfig, pitch: f64, yaw: f64, px_per_mm: f32) -> EyeConfig {
     let mut config = config.clone();
     let p = &mut config.pose;
     p.gaze_relative_to = GazeFrame::Head;

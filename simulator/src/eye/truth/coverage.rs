@@ -88,7 +88,7 @@ pub(super) fn wide_open(scene: &mut Scene) {
 }
 
 /// Even light, and nothing that mirrors it.
-fn plain(scene: &mut Scene) {
+pub(super) fn plain(scene: &mut Scene) {
     let even = Ambient { constant: 1.0, ..Ambient::default() }.irradiance();
     scene.light.ambient = [even; 3];
     scene.light.lamps.clear();

@@ -11,6 +11,8 @@ mod rims;
 mod strands;
 
 #[cfg(test)]
+mod closed_forms;
+#[cfg(test)]
 mod tests;
 
 pub use anatomy::{LidOpening, SeenPupil, lid_opening, pupil_from_aside};

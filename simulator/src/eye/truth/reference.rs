@@ -11,7 +11,7 @@ use super::strands::Strands;
 use crate::eye::eyeball::Hit;
 use crate::eye::globe::Seen;
 use crate::eye::render::{
-    FINE_PX_PER_MM, Radiance, beyond_tissue, glints, parts, rim_brightness, skin_at,
+    FINE_PX_PER_MM, Parts, Radiance, beyond_tissue, glints, parts, rim_brightness, skin_at,
 };
 use crate::eye::scene::Scene;
 use crate::eye::shade::Shade;
@@ -119,7 +119,7 @@ fn light<const B: usize>(scene: &Scene, shade: &Shade, at: [f64; 2], from: f64) 
     let skin = skin_light::<B>(scene, shade, x, v);
     let (seen, direction) = (seen(scene, &ray), wide(ray.direction));
     let all = parts::<f64, B>(scene, &seen, direction, [x, v], skin, 0.0);
-    let ([_, iris, pupil, white, film, corner], [gleam, sky, _]) = (all.colors, all.numbers);
+    let Parts { iris, pupil, white, film, corner, gleam, sky, .. } = all;
     if upper > 0.0 && lower > 0.0 {
         let place = scene.iris.place(&scene.globe, seen.x, seen.y);
         let outside = if seen.clear { place.outside } else { 1.0 };

@@ -18,12 +18,12 @@ pub(super) struct Target<'a> {
     pub stride: usize,
     /// z, mm.
     pub depth: &'a mut [f32],
-    /// Who is seen.
+    /// Id of the nearest shape.
     pub seen: &'a mut [f32],
 }
 
-/// What all kernels need of a shape.
-pub(super) struct Who {
+/// A shape that may be the nearest: what all kernels need of it.
+pub(super) struct Candidate {
     /// What to note where it is nearest.
     pub id: f32,
     /// No point of it is nearer, mm.
@@ -67,7 +67,12 @@ impl BallShape {
 }
 
 #[inline(always)]
-fn ball<R: Real>(shape: &BallShape, who: &Who, window: &Window, target: &mut Target<'_>) {
+fn ball<R: Real>(
+    shape: &BallShape,
+    candidate: &Candidate,
+    window: &Window,
+    target: &mut Target<'_>,
+) {
     let zero = R::splat(0.0);
     for row in window.rows.clone() {
         let y = target.rays.at(1, row);
@@ -78,13 +83,14 @@ fn ball<R: Real>(shape: &BallShape, who: &Who, window: &Window, target: &mut Tar
             let squared = x * x + R::splat(y * y + 1.0);
             let along = dot(&shape.center, x, y);
             let inside = along * along - squared * R::splat(shape.power);
-            let meets = R::both(zero.less(inside), R::splat(who.nearest).less(before));
+            let meets =
+                R::and(zero.less_than(inside), R::splat(candidate.nearest).less_than(before));
             if !R::any(meets) {
                 continue;
             }
             let hit = (along - inside.max(zero).sqrt()) / squared;
-            let near = R::both(hit.less(before), R::splat(NEAREST_MM).less(hit));
-            note(R::both(meets, near), hit, before, who.id, at, target);
+            let near = R::and(hit.less_than(before), R::splat(NEAREST_MM).less_than(hit));
+            note(R::and(meets, near), hit, before, candidate.id, at, target);
         }
     }
 }
@@ -130,12 +136,17 @@ impl ConeShape {
 #[inline(always)]
 fn crossing<R: Real>(shape: &ConeShape, turn: R, hit: R, before: R) -> R::Mask {
     let place = hit * turn - R::splat(shape.lean);
-    let on = R::both(R::splat(0.0).less(place), place.less(R::splat(shape.tangent)));
-    R::both(on, R::both(hit.less(before), R::splat(NEAREST_MM).less(hit)))
+    let on = R::and(R::splat(0.0).less_than(place), place.less_than(R::splat(shape.tangent)));
+    R::and(on, R::and(hit.less_than(before), R::splat(NEAREST_MM).less_than(hit)))
 }
 
 #[inline(always)]
-fn cone<R: Real>(shape: &ConeShape, who: &Who, window: &Window, target: &mut Target<'_>) {
+fn cone<R: Real>(
+    shape: &ConeShape,
+    candidate: &Candidate,
+    window: &Window,
+    target: &mut Target<'_>,
+) {
     let zero = R::splat(0.0);
     let tangent = R::splat(shape.tangent);
     for row in window.rows.clone() {
@@ -143,7 +154,7 @@ fn cone<R: Real>(shape: &ConeShape, who: &Who, window: &Window, target: &mut Tar
         for first in window.groups(row) {
             let at = row * target.stride + first;
             let before = R::load(&target.depth[at..]);
-            if !R::any(R::splat(who.nearest).less(before)) {
+            if !R::any(R::splat(candidate.nearest).less_than(before)) {
                 continue;
             }
             let x = columns::<R>(target.rays, first);
@@ -152,7 +163,7 @@ fn cone<R: Real>(shape: &ConeShape, who: &Who, window: &Window, target: &mut Tar
             let quadratic = tangent * squared - turn * turn;
             let linear = turn * R::splat(shape.lean) - tangent * dot(&shape.center, x, y);
             let inside = linear * linear - quadratic * R::splat(shape.constant);
-            let meets = zero.less(inside);
+            let meets = zero.less_than(inside);
             if !R::any(meets) {
                 continue;
             }
@@ -161,14 +172,14 @@ fn cone<R: Real>(shape: &ConeShape, who: &Who, window: &Window, target: &mut Tar
             let root = inside.max(zero).sqrt();
             let hit = (-linear - root) / quadratic;
             let nearer = crossing(shape, turn, hit, before);
-            note(R::both(meets, nearer), hit, before, who.id, at, target);
+            note(R::and(meets, nearer), hit, before, candidate.id, at, target);
             // Of rays along the cone's opening the second may be the first one before the camera.
-            let along = R::both(meets, quadratic.less(zero));
+            let along = R::and(meets, quadratic.less_than(zero));
             if R::any(along) {
                 let before = R::load(&target.depth[at..]);
                 let hit = (root - linear) / quadratic;
                 let nearer = crossing(shape, turn, hit, before);
-                note(R::both(along, nearer), hit, before, who.id, at, target);
+                note(R::and(along, nearer), hit, before, candidate.id, at, target);
             }
         }
     }
@@ -201,7 +212,12 @@ impl FaceShape {
 }
 
 #[inline(always)]
-fn face<R: Real>(shape: &FaceShape, who: &Who, window: &Window, target: &mut Target<'_>) {
+fn face<R: Real>(
+    shape: &FaceShape,
+    candidate: &Candidate,
+    window: &Window,
+    target: &mut Target<'_>,
+) {
     let zero = R::splat(0.0);
     for row in window.rows.clone() {
         let y = target.rays.at(1, row);
@@ -209,31 +225,32 @@ fn face<R: Real>(shape: &FaceShape, who: &Who, window: &Window, target: &mut Tar
             let at = row * target.stride + first;
             let before = R::load(&target.depth[at..]);
             let x = columns::<R>(target.rays, first);
-            let a = zero.less(dot(&shape.sides[0], x, y));
-            let b = zero.less(dot(&shape.sides[1], x, y));
-            let c = zero.less(dot(&shape.sides[2], x, y));
-            let within = R::both(R::both(a, R::splat(who.nearest).less(before)), R::both(b, c));
+            let a = zero.less_than(dot(&shape.sides[0], x, y));
+            let b = zero.less_than(dot(&shape.sides[1], x, y));
+            let c = zero.less_than(dot(&shape.sides[2], x, y));
+            let within =
+                R::and(R::and(a, R::splat(candidate.nearest).less_than(before)), R::and(b, c));
             if !R::any(within) {
                 continue;
             }
             let hit = R::splat(shape.height) / dot(&shape.normal, x, y);
-            let near = R::both(hit.less(before), R::splat(NEAREST_MM).less(hit));
-            note(R::both(within, near), hit, before, who.id, at, target);
+            let near = R::and(hit.less_than(before), R::splat(NEAREST_MM).less_than(hit));
+            note(R::and(within, near), hit, before, candidate.id, at, target);
         }
     }
 }
 
 widest! {
     /// Casts a ball: notes depth where it is nearer than what is there, and who it is.
-    pub(super) fn cast_ball(shape: &BallShape, who: &Who, window: &Window, target: &mut Target<'_>) = ball
+    pub(super) fn cast_ball(shape: &BallShape, candidate: &Candidate, window: &Window, target: &mut Target<'_>) = ball
 }
 
 widest! {
     /// As [`cast_ball`], what lies between two balls of a cone.
-    pub(super) fn cast_cone(shape: &ConeShape, who: &Who, window: &Window, target: &mut Target<'_>) = cone
+    pub(super) fn cast_cone(shape: &ConeShape, candidate: &Candidate, window: &Window, target: &mut Target<'_>) = cone
 }
 
 widest! {
     /// As [`cast_ball`], a face.
-    pub(super) fn cast_face(shape: &FaceShape, who: &Who, window: &Window, target: &mut Target<'_>) = face
+    pub(super) fn cast_face(shape: &FaceShape, candidate: &Candidate, window: &Window, target: &mut Target<'_>) = face
 }

@@ -88,7 +88,7 @@ fn cosines<R: Real>(facings: &Facings, image: &Image<'_>, cosines: &mut [f32]) {
     let one = R::splat(1.0);
     for at in (0..image.depth.len()).step_by(R::LANES) {
         let depth = R::load(&image.depth[at..]);
-        if !R::any(depth.less(R::splat(f32::MAX))) {
+        if !R::any(depth.less_than(R::splat(f32::MAX))) {
             one.store(&mut cosines[at..]);
             continue;
         }
@@ -106,8 +106,8 @@ fn cosines<R: Real>(facings: &Facings, image: &Image<'_>, cosines: &mut [f32]) {
             last = id;
             let along = facings.0[id as usize].along(x, y, squared, depth);
             let which = R::splat(id);
-            let here = R::but_not(depth.less(R::splat(f32::MAX)), seen.less(which));
-            let here = R::but_not(here, which.less(seen));
+            let here = R::and_not(depth.less_than(R::splat(f32::MAX)), seen.less_than(which));
+            let here = R::and_not(here, which.less_than(seen));
             cosine = R::select(here, clamp01(along / length), cosine);
         }
         cosine.store(&mut cosines[at..]);

@@ -1,7 +1,7 @@
 //! A surface as the kernels need it: each ball once, and the nearest shapes first.
 
 use super::super::surface::{Ball, Surface};
-use super::kernel::{self, BallShape, ConeShape, FaceShape, Target, Who};
+use super::kernel::{self, BallShape, Candidate, ConeShape, FaceShape, Target};
 use super::window::{Disc, Window};
 use crate::sample::{DepthCamera, HandPart};
 use nalgebra::Vector3;
@@ -15,7 +15,7 @@ pub(crate) struct Shapes {
 }
 
 struct Piece {
-    who: Who,
+    candidate: Candidate,
     shape: Shape,
 }
 
@@ -39,23 +39,23 @@ impl Shapes {
                 balls.iter().position(|other| *other == ball).unwrap_or_else(|| {
                     balls.push(ball);
                     let shape = Shape::Ball(BallShape::new(&ball), balls.len() - 1);
-                    pieces.push(Piece { who: who(id, nearest[end]), shape });
+                    pieces.push(Piece { candidate: candidate(id, nearest[end]), shape });
                     balls.len() - 1
                 })
             });
             if let Some(shape) = ConeShape::new(cone) {
-                let who = who(id, nearest[0].min(nearest[1]));
-                pieces.push(Piece { who, shape: Shape::Cone(shape, places) });
+                let candidate = candidate(id, nearest[0].min(nearest[1]));
+                pieces.push(Piece { candidate, shape: Shape::Cone(shape, places) });
             }
         }
         for (k, face) in surface.faces.iter().enumerate() {
             if let Some(shape) = FaceShape::new(face) {
                 let [a, b, c] = face.corners_mm.map(|corner| corner.z);
-                let who = who(surface.cones.len() + k, a.min(b).min(c));
-                pieces.push(Piece { who, shape: Shape::Face(shape, face.corners_mm) });
+                let candidate = candidate(surface.cones.len() + k, a.min(b).min(c));
+                pieces.push(Piece { candidate, shape: Shape::Face(shape, face.corners_mm) });
             }
         }
-        pieces.sort_by(|a, b| a.who.nearest.total_cmp(&b.who.nearest));
+        pieces.sort_by(|a, b| a.candidate.nearest.total_cmp(&b.candidate.nearest));
         let cones = surface.cones.iter().map(|cone| cone.part);
         let parts = cones.chain(surface.faces.iter().map(|face| face.part)).collect();
         Self { balls, pieces, parts }
@@ -89,21 +89,21 @@ impl Shapes {
         target: &mut Target<'_>,
     ) {
         let discs = self.discs(camera);
-        for Piece { who, shape } in &self.pieces {
+        for Piece { candidate, shape } in &self.pieces {
             match shape {
                 Shape::Ball(shape, ball) => {
                     if let Some(window) = Window::of_ball(size_px, &discs[*ball]) {
-                        kernel::cast_ball(wide, shape, who, &window, target);
+                        kernel::cast_ball(wide, shape, candidate, &window, target);
                     }
                 }
                 Shape::Cone(shape, [a, b]) => {
                     if let Some(window) = Window::of_hull(size_px, &discs[*a], &discs[*b]) {
-                        kernel::cast_cone(wide, shape, who, &window, target);
+                        kernel::cast_cone(wide, shape, candidate, &window, target);
                     }
                 }
                 Shape::Face(shape, corners_mm) => {
                     if let Some(window) = Window::of_points(size_px, camera, corners_mm) {
-                        kernel::cast_face(wide, shape, who, &window, target);
+                        kernel::cast_face(wide, shape, candidate, &window, target);
                     }
                 }
             }
@@ -112,6 +112,6 @@ impl Shapes {
 }
 
 /// A shape whose nearest point lies at this depth, and a little nearer for rounding.
-fn who(id: usize, nearest_mm: f64) -> Who {
-    Who { id: id as f32, nearest: nearest_mm as f32 - 0.01 }
+fn candidate(id: usize, nearest_mm: f64) -> Candidate {
+    Candidate { id: id as f32, nearest: nearest_mm as f32 - 0.01 }
 }

@@ -58,7 +58,7 @@ pub(super) struct Window {
 impl Window {
     /// The part of a box that lies in an image of this size.
     fn within([width, height]: [usize; 2], low: [f64; 2], high: [f64; 2]) -> Option<Self> {
-        // Towards zero is downwards here; a little more than the box is no mistake.
+        // Non-negative, so truncation is floor; a little more than the box does no harm.
         let range = |i: usize, length: usize| {
             low[i].max(0.0) as usize..((high[i] + 2.0).max(0.0) as usize).min(length)
         };

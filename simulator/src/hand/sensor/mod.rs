@@ -92,7 +92,7 @@ struct Seen<'a> {
     columns: Vec<Option<Range<usize>>>,
     width: usize,
     height: usize,
-    /// Whether anybody sees the wall: if not, pixels far from the hand are left out.
+    /// Whether camera and projector both see the background: if not, pixels far from the hand are left out.
     wall_shows: bool,
     field: Field,
     /// Whether the widest instructions of this machine are used.
@@ -182,7 +182,7 @@ fn farthest_mm(depth_mm: &[f32]) -> f32 {
 /// Rounded to mm; 0 for what is infinite or farther than a sensor says.
 #[inline]
 pub(crate) fn whole_mm(depth_mm: f32) -> u16 {
-    // Towards zero is downwards here.
+    // Non-negative, so truncation is floor.
     let rounded = (depth_mm + 0.5) as u32;
     if rounded < 65_536 { rounded as u16 } else { 0 }
 }

@@ -5,7 +5,7 @@ use super::panel::Panel;
 use super::pass::{Pass, run};
 use super::simd::Isa;
 use super::window::Windows;
-use super::winograd::{self, Direction, End, Weights};
+use super::winograd::{self, Direction, Epilogue, Weights};
 
 /// Convolves `x` with `weight`, adds `bias` and `add`, which has the shape of the result, and, with
 /// `relu`, replaces negative numbers by zero.
@@ -33,7 +33,7 @@ pub fn forward(
     assert!(add.is_none_or(|add| add.len() == len), "convolution: length of what is added");
     if winograd::applies(isa, geometry) {
         let weights = Weights::transform(isa, geometry, weight, Direction::Forward);
-        let end = End { bias: Some(bias), add, relu, mask: None };
+        let end = Epilogue { bias: Some(bias), add, relu, mask: None };
         return winograd::convolve(isa, x, [batch, height, width], padding, &weights, end);
     }
     let sizes = [kernel, kernel, channels_in, channels_out];

@@ -119,18 +119,18 @@ fn measured<R: Real>(m: &Measure<'_>, row: &Row<'_>, out: &mut [f32]) {
         let ragged = R::splat(1.0) + R::splat(0.25) * R::load(&row.noise[2][first..]);
         if !m.nearer.is_empty() {
             let [nearer, enough, ..] = R::rows(m.nearer, at);
-            let none = enough.less(R::splat(m.near_share) * ragged);
-            let won = R::but_not(zero.less(nearer), none);
+            let none = enough.less_than(R::splat(m.near_share) * ragged);
+            let won = R::and_not(zero.less_than(nearer), none);
             disparity = R::select(won, nearer, disparity);
             share = R::select(won, enough, share);
             lost = R::select(won, zero, lost);
         }
         // Lose what finds too little that agrees, and what the light only grazes.
-        let found = R::both(zero.less(share), zero.less(disparity));
-        let found = R::but_not(found, share.less(R::splat(m.min_support) * ragged));
+        let found = R::and(zero.less_than(share), zero.less_than(disparity));
+        let found = R::and_not(found, share.less_than(R::splat(m.min_support) * ragged));
         let [place_x, place_y] = [x + R::splat(m.origin_px[0]), y + R::splat(m.origin_px[1])];
         let unit = half + half * R::hash(m.lost_seed, place_x, place_y);
-        let found = R::but_not(found, unit.less(lost));
+        let found = R::and_not(found, unit.less_than(lost));
 
         // Add the noise along the ray, and round the disparity.
         let depth_mm = R::splat(m.reach) / disparity;

@@ -5,10 +5,10 @@ use super::StructuredLightConfig;
 use crate::lanes::{Real, widest};
 use std::ops::Range;
 
-/// Every so many px of the matching window are looked at, along each axis.
-const EVERY_PX: usize = 2;
-/// So far beside a pixel nearer surfaces are looked for, px.
-const BESIDE_PX: usize = 2;
+/// Stride of the samples within the matching window along each axis, px.
+const STRIDE_PX: usize = 2;
+/// Search radius for occluding surfaces, px.
+const OCCLUDER_RADIUS_PX: usize = 2;
 
 /// What is found at a pixel, as a row of a table: the disparity, px; the share of the window that agrees
 /// with it, 0 where there is nothing to find; the cosine between normal and ray.
@@ -54,7 +54,7 @@ pub(super) fn found(
     reach: f32,
 ) -> [Vec<Found>; 2] {
     let (width, height) = (seen.width, seen.height);
-    let mut exact = Disparities::all(0.0, width, height, BESIDE_PX);
+    let mut exact = Disparities::all(0.0, width, height, OCCLUDER_RADIUS_PX);
     let mut lit = Disparities::all(f32::INFINITY, width, height, config.window_px / 2);
     for (y, depths) in seen.depth_mm.chunks_exact(width).enumerate() {
         let first = exact.row(y);
@@ -70,12 +70,12 @@ pub(super) fn found(
             lit.copy_from_slice(exact);
         }
     }
-    let window = Window { places: lit.places(EVERY_PX), agree_px: config.agree_px as f32, lit };
+    let window = Window { places: lit.places(STRIDE_PX), agree_px: config.agree_px as f32, lit };
 
     let nearer_wins = config.near_share < 1.0;
     let mut own = vec![[0.0; 4]; width * height];
     let mut nearer = vec![[0.0; 4]; if nearer_wins { width * height } else { 0 }];
-    let beside = exact.places(BESIDE_PX);
+    let beside = exact.places(OCCLUDER_RADIUS_PX);
     let stride = width.next_multiple_of(8);
     let (mut means, mut shares, mut near) =
         (vec![0.0; stride], vec![0.0; stride], vec![0.0; stride]);
@@ -97,7 +97,7 @@ pub(super) fn found(
         if !nearer_wins {
             continue;
         }
-        if let Some(columns) = columns(BESIDE_PX) {
+        if let Some(columns) = columns(OCCLUDER_RADIUS_PX) {
             let around = &exact.numbers[exact.around(y)..];
             let agree_px = window.agree_px;
             nearest_row(seen.wide, &beside, around, exact_row, agree_px, &columns, &mut near);
@@ -149,14 +149,14 @@ fn matched<R: Real>(
     let around = &window.lit.numbers[window.lit.around(y)..];
     for x in (columns.start / 8 * 8..columns.end).step_by(R::LANES) {
         let own = R::load(&own[x..]);
-        if !R::any(zero.less(own)) {
+        if !R::any(zero.less_than(own)) {
             continue;
         }
         let first = &around[x..];
         let (mut sum, mut count) = (zero, zero);
         for &place in &window.places {
             let off = R::load(&first[place..]) - own;
-            let differs = agree.less(off.abs());
+            let differs = agree.less_than(off.abs());
             sum = sum + R::select(differs, zero, off);
             count = count + R::select(differs, zero, one);
         }
@@ -182,7 +182,7 @@ fn nearest<R: Real>(
             most = most.max(R::load(&first[place..]));
         }
         let own = R::load(&exact[x..]) + R::splat(agree_px);
-        R::select(own.less(most), most, zero).store(&mut near[x..]);
+        R::select(own.less_than(most), most, zero).store(&mut near[x..]);
     }
 }
 

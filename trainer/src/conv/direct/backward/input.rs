@@ -5,7 +5,7 @@ use super::super::panel::Panel;
 use super::super::pass::{Pass, run};
 use super::super::simd::Isa;
 use super::super::window::Windows;
-use super::super::winograd::{self, Direction, End, Weights};
+use super::super::winograd::{self, Direction, Epilogue, Weights};
 use super::mask_relu;
 
 /// The gradient of the input from that of the output, `dy`.
@@ -37,7 +37,7 @@ pub fn input_gradient(
     if winograd::applies(isa, geometry) {
         let weights = Weights::transform(isa, geometry, weight, Direction::Backward);
         let size = [batch, geometry.height_out(), geometry.width_out()];
-        let end = End { bias: None, add, relu: false, mask };
+        let end = Epilogue { bias: None, add, relu: false, mask };
         return winograd::convolve(isa, dy, size, 2 - geometry.padding, &weights, end);
     }
     if let Some(add) = add {

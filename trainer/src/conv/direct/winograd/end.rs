@@ -1,13 +1,13 @@
-//! From the products at the positions to the outputs of a tile.
+//! The inverse transform: from the products at the positions to the outputs of a tile, and their epilogue.
 #![expect(clippy::needless_range_loop, reason = "the loops over a tile are counted in its sizes")]
 
 use super::super::simd::Simd;
 use super::sweep::Sweep;
 use super::{SEEN, TILE, transform};
 
-/// What is done with each sum before it is written.
+/// The epilogue: what is done with each sum before it is written.
 #[derive(Clone, Copy)]
-pub(in super::super) struct End<'a> {
+pub(in super::super) struct Epilogue<'a> {
     /// Added to each channel.
     pub bias: Option<&'a [f32]>,
     /// Of the result's shape, added to it.
@@ -25,7 +25,7 @@ pub(in super::super) struct End<'a> {
 /// The CPU has the instructions of `S`, the tile is the caller's, `from` is readable at 36 multiples of `plane`, and `channel` is the first
 /// of `LANES` channels.
 #[inline(always)]
-pub(super) unsafe fn finish<S: Simd>(
+pub(super) unsafe fn inverse_transform<S: Simd>(
     sweep: &Sweep<'_>,
     from: *const f32,
     plane: usize,
@@ -34,7 +34,7 @@ pub(super) unsafe fn finish<S: Simd>(
 ) {
     let (picture, y, x) = sweep.tiles.place(tile);
     let channels = sweep.weights.to;
-    let End { bias, add, relu, mask } = sweep.end;
+    let Epilogue { bias, add, relu, mask } = sweep.end;
     // SAFETY: see the contract above; pixels outside of the picture are not written.
     unsafe {
         let bias = match bias {

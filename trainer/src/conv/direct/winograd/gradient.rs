@@ -8,7 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use self::gather::gather_all;
-use self::look::{look, look_back};
+use self::look::{gradient_transform, input_transform};
 use super::super::aligned::Aligned;
 use super::super::geometry::Geometry;
 use super::super::simd::{Isa, Simd, for_isa};
@@ -152,9 +152,15 @@ unsafe fn add_pair<S: Simd, const PAIR: usize>(
             (next, next_dy) = sweep.pixels((tile + 1).min(group.end - 1));
             // SAFETY: passed on; both buffers have room for `GROUP` tiles.
             unsafe {
-                look::<S, PAIR>(from, &pixels, &next, &mut seen[index * from..]);
+                input_transform::<S, PAIR>(from, &pixels, &next, &mut seen[index * from..]);
                 let bias = (PAIR == 0).then_some(&mut *bias);
-                look_back::<S, PAIR>(to, &pixels_dy, &next_dy, &mut spread[index * to..], bias);
+                gradient_transform::<S, PAIR>(
+                    to,
+                    &pixels_dy,
+                    &next_dy,
+                    &mut spread[index * to..],
+                    bias,
+                );
             }
         }
         for position in 0..OWN {

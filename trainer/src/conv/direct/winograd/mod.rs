@@ -21,7 +21,7 @@ mod tiles;
 mod transform;
 mod weights;
 
-pub(super) use end::End;
+pub(super) use end::Epilogue;
 pub(super) use gradient::weight_gradient;
 pub(super) use sweep::convolve;
 pub(super) use weights::{Direction, Weights};

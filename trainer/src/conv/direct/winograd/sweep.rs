@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::super::panel::Block;
 use super::super::simd::{Isa, Simd, for_isa};
-use super::end::{End, finish};
+use super::end::{Epilogue, inverse_transform};
 use super::scratch::with_scratch;
 use super::tiles::{Pictures, Tiles, fetch};
 use super::weights::Weights;
@@ -17,7 +17,7 @@ pub(super) struct Sweep<'a> {
     source: Pictures<'a>,
     padding: usize,
     pub weights: &'a Weights,
-    pub end: End<'a>,
+    pub end: Epilogue<'a>,
     pub height: usize,
     pub width: usize,
     pub tiles: Tiles,
@@ -43,7 +43,7 @@ pub(in super::super) fn convolve(
     [batch, height_in, width_in]: [usize; 3],
     padding: usize,
     weights: &Weights,
-    end: End<'_>,
+    end: Epilogue<'_>,
 ) -> Vec<f32> {
     let (height, width) = (height_in + 2 * padding - 2, width_in + 2 * padding - 2);
     let len = batch * height * width * weights.to;
@@ -109,7 +109,7 @@ unsafe fn run_tiles<S: Simd>(
         let group = start..tiles.end.min(start + GROUP);
         // SAFETY: passed on. The register tiles fit 32 or 16 registers.
         unsafe {
-            look::<S>(sweep, group.clone(), seen);
+            input_transform::<S>(sweep, group.clone(), seen);
             for block in &sweep.weights.blocks {
                 let group = group.clone();
                 match (S::TILE_VECTORS, block.vectors) {
@@ -143,7 +143,7 @@ impl Sweep<'_> {
 ///
 /// As for [`run_tiles`].
 #[inline(always)]
-unsafe fn look<S: Simd>(sweep: &Sweep<'_>, tiles: Range<usize>, to: &mut [f32]) {
+unsafe fn input_transform<S: Simd>(sweep: &Sweep<'_>, tiles: Range<usize>, to: &mut [f32]) {
     let channels = sweep.weights.from;
     assert!(tiles.len() <= GROUP && to.len() == POSITIONS * GROUP * channels);
     let mut next = [[sweep.zeros.as_ptr(); SEEN]; SEEN];
@@ -214,7 +214,13 @@ unsafe fn multiply<S: Simd, const T: usize, const N: usize>(
             // SAFETY: passed on; `from` is readable at every position of the tile, and the tile
             // is this task's.
             unsafe {
-                finish::<S>(sweep, from, GROUP * width, tile, block.first + vector * S::LANES)
+                inverse_transform::<S>(
+                    sweep,
+                    from,
+                    GROUP * width,
+                    tile,
+                    block.first + vector * S::LANES,
+                )
             };
         }
     }

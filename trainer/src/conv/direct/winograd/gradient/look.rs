@@ -12,7 +12,7 @@ use super::{GROUP, OWN, Pixels};
 /// The CPU has the instructions of `S`, whose vectors the channels fill, and the pixels are readable
 /// for all channels.
 #[inline(always)]
-pub(super) unsafe fn look<S: Simd, const PAIR: usize>(
+pub(super) unsafe fn input_transform<S: Simd, const PAIR: usize>(
     channels: usize,
     pixels: &Pixels<SEEN>,
     next: &Pixels<SEEN>,
@@ -51,7 +51,7 @@ pub(super) unsafe fn look<S: Simd, const PAIR: usize>(
 /// The CPU has the instructions of `S`, whose vectors the channels fill, and the pixels are readable
 /// for all channels.
 #[inline(always)]
-pub(super) unsafe fn look_back<S: Simd, const PAIR: usize>(
+pub(super) unsafe fn gradient_transform<S: Simd, const PAIR: usize>(
     channels: usize,
     pixels: &Pixels<TILE>,
     next: &Pixels<TILE>,

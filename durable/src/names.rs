@@ -49,9 +49,12 @@ pub fn clear_leftovers(folder: &Path) {
 
 /// Removes this file unless a process holds it. Best effort: readers ignore what is hidden.
 pub(crate) fn remove_if_dead(path: &Path) {
-    if File::open(path).is_ok_and(|file| file.try_lock().is_ok() && is_at(&file, path)) {
+    let Ok(file) = File::open(path) else { return };
+    // Held until it is gone: a writer that comes between would lose what it has begun.
+    if file.try_lock().is_ok() && is_at(&file, path) {
         let _ = fs::remove_file(path);
     }
+    drop(file);
 }
 
 /// Whether this open file is still the one at `path`.

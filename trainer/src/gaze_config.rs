@@ -129,7 +129,7 @@ impl GazeNetConfig {
                     reflections: 0,
                     blur_px: 0.8,
                     noise: 6.0,
-                    jpeg_quality: 0,
+                    jpeg_quality: 60,
                 },
                 ..cpu
             }),

@@ -5,7 +5,7 @@ use crate::console::{note, say};
 use crate::images::{Images, with_images};
 use crate::modality::Trainable;
 use crate::report::{self, Ablation, Run};
-use crate::{claim, settings, train};
+use crate::{claim, settings, sides, train};
 use anyhow::{Context, Result, bail};
 use pipeline::Dataset;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,7 @@ pub fn run(args: AblateArgs) -> Result<()> {
 
 /// Renders and real images are of one modality.
 fn on<M: Trainable>(rendered: &Dataset<M>, args: AblateArgs) -> Result<()> {
+    sides::check_rendered(rendered, args.any_domain)?;
     let device = Device::from_name(&args.device.device)?;
     let name = args.preset.as_deref().unwrap_or(M::ABLATION_PRESET);
     let preset = settings::preset(name, SimGanConfig::PRESETS, SimGanConfig::preset)?;

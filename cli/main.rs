@@ -39,6 +39,7 @@ mod report;
 mod seeds;
 mod settings;
 mod shards;
+mod sides;
 mod train;
 
 use args::{Cli, Command};

@@ -6,7 +6,7 @@ use crate::derived::{self, Input};
 use crate::images::{Images, with_images};
 use crate::modality::Trainable;
 use crate::train::checkpoints_of;
-use crate::{settings, shards};
+use crate::{settings, shards, sides};
 use anyhow::{Context, Result};
 use pipeline::{Dataset, Job, ShardedWriter};
 use rayon::prelude::*;
@@ -43,6 +43,7 @@ pub fn run(args: RefineArgs) -> Result<()> {
     let cut = (args.shards, shards::index(args.shards, args.shard_index)?);
     let (training, out) = (&args.training, &args.out);
     let images = with_images!(Images::open(&args.rendered)?, rendered => {
+        sides::check_rendered(&rendered, args.any_domain)?;
         dataset(training, &rendered, out, cut, &device)?.map(|refined| refined.len())
     });
     match images {

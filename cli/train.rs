@@ -7,7 +7,7 @@ use crate::held_out::HeldOutImages;
 use crate::images::{Images, with_images};
 use crate::live::Live;
 use crate::modality::{DriftName, Trainable};
-use crate::{claim, frames, interrupt, report, settings};
+use crate::{claim, frames, interrupt, report, settings, sides};
 use anyhow::Result;
 use eval::realism::RealismReport;
 use pipeline::Dataset;
@@ -52,6 +52,7 @@ pub fn run(args: TrainArgs) -> Result<()> {
 
 /// Renders and real images are of one modality.
 fn on<M: Trainable>(rendered: &Dataset<M>, args: &TrainArgs) -> Result<()> {
+    sides::check_rendered(rendered, args.any_domain)?;
     let device = Device::from_name(&args.device.device)?;
     let name = args.preset.as_deref().unwrap_or(M::PRESET);
     let preset = settings::preset(name, SimGanConfig::PRESETS, SimGanConfig::preset)?;
@@ -64,6 +65,7 @@ fn on<M: Trainable>(rendered: &Dataset<M>, args: &TrainArgs) -> Result<()> {
     }
     settings::in_file(config.validate_for(rendered.frame_size()), args.config.as_deref())?;
     let real = Dataset::open(&args.real)?;
+    sides::note_real("train", &real);
     train(&config, config.seed, rendered, &real, &args.out, &device).map(|_| ())
 }
 

@@ -6,7 +6,34 @@ use predicates::str::contains;
 use std::fs;
 
 #[test]
-fn every_station_works_alone() {
+fn real_images_in_the_place_of_renders_are_refused_by_what_their_manifest_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("simgan.toml"), TINY_SIMGAN).unwrap();
+    ok(folder, &["render", "eyes", "--count", "24", "--out", "rendered"]);
+    fs::create_dir(folder.join("camera")).unwrap();
+    for i in 0..24u8 {
+        let image = image::GrayImage::from_fn(60, 36, |x, y| image::Luma([(x * y) as u8 ^ i]));
+        image.save(folder.join("camera").join(format!("{i}.png"))).unwrap();
+    }
+    ok(folder, &["ingest", "camera", "--out", "real"]);
+    let swapped = ["--rendered", "real", "--real", "rendered"];
+    let words = ["--rendered real", "manifest.json", "swapped", "--any-domain"];
+    let settings = ["--config", "simgan.toml", "--iterations", "2"];
+    let train = [&["train", "--out", "t"][..], &swapped, &settings].concat();
+    fails(folder, &train, &words);
+    fails(folder, &[&["ablate", "--out", "a"][..], &swapped].concat(), &words);
+    assert!(!folder.join("t").exists() && !folder.join("a").exists());
+    ok(folder, &[&train[..], &["--any-domain"]].concat());
+    let refine = ["refine", "--training", "t", "--rendered", "real", "--out", "refined"];
+    fails(folder, &refine, &words);
+    // In the right order nothing is asked.
+    let train = ["train", "--out", "u", "--rendered", "rendered", "--real", "real"];
+    ok(folder, &[&train[..], &settings].concat());
+}
+
+#[test]
+fn every_stage_works_alone() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     fs::write(folder.join("simgan.toml"), TINY_SIMGAN).unwrap();

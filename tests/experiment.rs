@@ -2,6 +2,7 @@
 //! tested is the way, not the score.
 
 use crate::support::{TINY_GAZE, eyes, real_data, simreal, store, tiny_simgan_of_a_plan};
+use predicates::prelude::*;
 use simulator::sample::{Domain, Eye, EyeLabel, HeadDirection, Sample};
 use std::fs;
 use std::path::Path;
@@ -169,10 +170,11 @@ fn a_camera_is_calibrated_and_renders_take_its_settings() {
 fn a_mistake_on_the_real_side_leaves_the_folder_free_for_the_corrected_command() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    for (name, gaze) in [("unlabelled", None), ("labelled", Some("0.1,-0.2"))] {
+    let sides = [("unlabelled", None, 0), ("labelled", Some("0.1,-0.2"), 64)];
+    for (name, gaze, first) in sides.into_iter().chain([("seen", Some("0.1,-0.2"), 5)]) {
         fs::create_dir(folder.join(name)).unwrap();
         let mut table = "file_name,pitch_rad,yaw_rad\n".to_owned();
-        for i in 0..6u8 {
+        for i in first..first + 6u8 {
             let image = image::GrayImage::from_fn(60, 36, |x, y| image::Luma([(x * y) as u8 ^ i]));
             image.save(folder.join(name).join(format!("{i}.png"))).unwrap();
             table += &gaze.map_or(String::new(), |gaze| format!("{i}.png,{gaze}\n"));
@@ -191,6 +193,9 @@ fn a_mistake_on_the_real_side_leaves_the_folder_free_for_the_corrected_command()
     let says = predicates::str::contains::<&str>;
     experiment("unlabeled", "labelled").code(1).stderr(says("--real")).stderr(says("unlabeled"));
     experiment("unlabelled", "unlabelled").code(1).stderr(says("metadata.csv"));
+    // One image is on both sides.
+    let seen = experiment("unlabelled", "seen").code(1);
+    seen.stderr(says("1 of its images").and(says("5.png")).and(says("take them out")));
     assert!(!folder.join("run/experiment.toml").exists());
     experiment("unlabelled", "labelled").success();
 }

@@ -47,6 +47,9 @@ pub struct TrainArgs {
     /// Seed of weights, order and history [default: from the settings]
     #[arg(long)]
     pub seed: Option<u64>,
+    /// Take images that are not renders for renders
+    #[arg(long)]
+    pub any_domain: bool,
     #[command(flatten)]
     pub device: DeviceArgs,
 }
@@ -98,6 +101,9 @@ pub struct AblateArgs {
     /// Training seeds, one training each of every row
     #[arg(long, value_name = "SEED,..", value_delimiter = ',', default_value = "1")]
     pub seeds: Vec<u64>,
+    /// Take images that are not renders for renders
+    #[arg(long)]
+    pub any_domain: bool,
     #[command(flatten)]
     pub device: DeviceArgs,
 }
@@ -140,6 +146,9 @@ pub struct RefineArgs {
     /// AWS_BATCH_JOB_ARRAY_INDEX if it is set, else all]
     #[arg(long, value_name = "I", requires = "shards")]
     pub shard_index: Option<usize>,
+    /// Take images that are not renders for renders
+    #[arg(long)]
+    pub any_domain: bool,
     #[command(flatten)]
     pub device: DeviceArgs,
 }

@@ -11,7 +11,7 @@ use crate::plan::{Plan, RealSide};
 use crate::render::{self, Renders};
 use crate::report::{self, Findings};
 use crate::train::checkpoints_of;
-use crate::{gaze, ingest, settings};
+use crate::{gaze, ingest, settings, sides};
 use anyhow::{Context, Result};
 use eval::ladder::TrainedOn;
 use pipeline::Dataset;
@@ -187,6 +187,7 @@ fn checked_real_side(plan: &Plan, out: &Path) -> Result<(Dataset<Eye>, Dataset<E
         })?;
     }
     let test_set = labelled(&test)?;
+    sides::check_apart(&real, &test, &test_set)?;
     Ok((real, test, test_set))
 }
 

@@ -6,7 +6,7 @@
 //! `head_pitch_rad`, `head_yaw_rad`, `side` and `mirrored`. [`Columns`](crate::Columns) says which columns
 //! they are where they have other names. Angles are [`Gaze`]'s, of the image as it lies there. Without the
 //! two columns, where both are empty, and for an image without a row, the gaze is unknown. Other columns
-//! go to the [`Account`](crate::Account). Any one table that names images does; two are one too many.
+//! go to the [`Account`]. Any one table that names images does; two are one too many.
 //!
 //! A `labels.csv` with a gaze says which images there are, in its order, and so does any table that is
 //! given in the place of a folder; it names images by their paths from its own folder, or from the folder

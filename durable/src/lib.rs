@@ -3,7 +3,7 @@
 //!
 //! | what | how |
 //! | --- | --- |
-//! | one file, replaced or made | [`write`], [`StagedFile`] |
+//! | one file, replaced or made | [`write()`], [`StagedFile`] |
 //! | one file that must say the same as before | [`create`] |
 //! | a new folder of any files | [`StagedFolder`] |
 //! | a folder that takes the place of an older one | [`replace_folder`] |

@@ -86,7 +86,7 @@ impl LightConfig {
         range("light.led_radius_mm", s.led_radius_mm, 0.05, 200.0)?;
         range("light.led_strength", s.led_strength, 0.0, 50.0)?;
         share("light.coaxial_share", s.coaxial_share)?;
-        if s.leds_mm.len() > 32 || s.leds_mm.iter().flatten().any(|v| !(v.abs() <= 1e5)) {
+        if s.leds_mm.len() > 32 || s.leds_mm.iter().flatten().any(|v| !(-1e5..=1e5).contains(v)) {
             let remedy =
                 "set up to 32 places of three numbers from -100000 to 100000, mm".to_string();
             return Err(refuse("light.leds_mm", &s.leds_mm, "cannot be placed", remedy));

@@ -135,10 +135,10 @@ pub(super) fn shade<R: Real, const B: usize>(
             }
         }
     }
-    for b in 0..B {
+    for (b, plane) in canvas.planes.iter_mut().enumerate().take(B) {
         let shown = in_iris * parts.iris[b] + in_pupil * parts.pupil[b] + in_white * parts.white[b];
         R::select(is_whole, shown + parts.film[b], skin[b])
-            .store(&mut canvas.planes[b][py * canvas.stride + px..]);
+            .store(&mut plane[py * canvas.stride + px..]);
     }
     for (n, color) in parts.colors().into_iter().enumerate() {
         for (b, band) in color.into_iter().enumerate() {

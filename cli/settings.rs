@@ -59,6 +59,7 @@ pub fn laid_over<T: Serialize + DeserializeOwned>(base: T, over: toml::Table) ->
 
 /// Lays `over` over `base`, table by table.
 fn merge(base: &mut toml::Table, over: toml::Table) {
+    center_follows(base, &over);
     for (key, value) in over {
         match (base.get_mut(&key), value) {
             (Some(toml::Value::Table(inner)), toml::Value::Table(value)) => merge(inner, value),
@@ -68,6 +69,29 @@ fn merge(base: &mut toml::Table, over: toml::Table) {
         }
     }
 }
+
+/// A camera whose image gets another size keeps its principal point at the same share of it, unless that
+/// is set too; otherwise what it looks at would slide out of the image.
+fn center_follows(base: &mut toml::Table, over: &toml::Table) {
+    if over.contains_key(CENTER) {
+        return;
+    }
+    let number = |value: &toml::Value| value.as_float().or(value.as_integer().map(|n| n as f64));
+    let share = ["width", "height"].map(|side| {
+        let (new, old) = (over.get(side).and_then(number), base.get(side).and_then(number));
+        new.zip(old).filter(|(_, old)| *old > 0.0).map(|(new, old)| new / old)
+    });
+    if let Some(toml::Value::Array(center)) = base.get_mut(CENTER) {
+        for (place, share) in center.iter_mut().zip(share) {
+            if let (Some(px), Some(share)) = (number(place), share) {
+                *place = toml::Value::Float(px * share);
+            }
+        }
+    }
+}
+
+/// The principal point among a camera's settings.
+const CENTER: &str = "center_px";
 
 /// Says of an error in settings which file they come from.
 pub fn in_file<T, E: Into<Error>>(checked: Result<T, E>, file: Option<&Path>) -> Result<T> {
@@ -155,6 +179,23 @@ mod tests {
         std::fs::write(&file, "[inner]\nbb = 5.0\n").unwrap();
         let error = format!("{:#}", overlaid(base(), Some(&file)).unwrap_err());
         assert!(error.contains("s.toml") && error.contains("bb"), "{error}");
+    }
+
+    #[test]
+    fn the_principal_point_keeps_its_place_in_an_image_of_another_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("s.toml");
+        let camera = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            let eye = simulator::eye::EyeConfig::preset("mpiigaze").unwrap();
+            overlaid(eye, Some(&file)).unwrap().camera
+        };
+        let base = camera("");
+        assert_eq!((base.width, base.height, base.center_px), (60, 36, [30.0, 18.0]));
+        assert_eq!(camera("[camera]\nwidth = 90\nheight = 72\n").center_px, [45.0, 36.0]);
+        assert_eq!(camera("[camera]\nheight = 35\n").center_px, [30.0, 17.5]);
+        let set = "[camera]\nwidth = 90\ncenter_px = [31.0, 18.0]\n";
+        assert_eq!(camera(set).center_px, [31.0, 18.0]);
     }
 
     #[test]

@@ -237,8 +237,18 @@ fn a_training_keeps_what_an_estimator_reads_and_another_one_says_whether_it_did(
         fs::copy(name, unlabelled.join(format!("{i}.png"))).unwrap();
     }
     ok(folder, &["ingest", "unlabelled", "--out", "bare"]);
-    let bare =
-        ["train", "--rendered", "bare", "--real", "real", "--config", "simgan.toml", "--out", "x"];
+    let bare = [
+        "train",
+        "--any-domain",
+        "--rendered",
+        "bare",
+        "--real",
+        "real",
+        "--config",
+        "simgan.toml",
+        "--out",
+        "x",
+    ];
     fails(folder, &bare, &["bare", "no gaze", "limit_deg = 0"]);
 }
 

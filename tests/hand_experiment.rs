@@ -131,7 +131,7 @@ fn without_labelled_images_nothing_is_scored_and_a_wrong_size_is_told_at_once() 
 }
 
 #[test]
-fn every_station_takes_hands() {
+fn every_stage_takes_hands() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let mut rendered = hands(1, 60);

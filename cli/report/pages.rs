@@ -1,6 +1,6 @@
 //! The pages.
 
-use super::words::{degrees, mean_of_seeds, percent};
+use super::words::{beaten, degrees, mean_of_seeds, percent};
 use super::{Drift, Findings, GazeFindings, blocks, ladder, measures};
 use crate::plan::Plan;
 use crate::train::Trained;
@@ -183,7 +183,17 @@ fn of_report<'a>(name: &'a str, report: &'a GazeReport) -> Estimator<'a> {
 /// The page of `simreal gaze`.
 pub fn gaze(findings: &GazeFindings) -> Result<Page> {
     let estimators = [of_seeds("CNN", &findings.network), of_report("kNN", &findings.knn)];
-    let verdict = Verdict::new("Gaze error", format!("On {} labelled images.", findings.knn.n))
+    let network_deg = findings.network.mean_deg().map(|summary| summary.mean);
+    let (knn_deg, mean_deg) = (findings.knn.mean_deg, findings.knn.predict_mean_gaze_deg);
+    let mut text = format!(
+        "On {} labelled images. Predicting the mean gaze scores {}.",
+        findings.knn.n,
+        degrees(Some(mean_deg))
+    );
+    if let Some(words) = beaten(network_deg, knn_deg, mean_deg) {
+        text += &format!(" {words}");
+    }
+    let verdict = Verdict::new("Gaze error", text)
         .number(mean_of_seeds(&findings.network), "the network")
         .number(degrees(findings.knn.mean_deg), "k nearest neighbours");
     let section = Section { blocks: blocks::gaze(&estimators)?, ..Section::new("The errors", "") };

@@ -68,12 +68,35 @@ pub fn measured_line(measured: &Measured) -> String {
 
 /// A gaze training for the terminal.
 pub fn gaze_summary(findings: &GazeFindings) -> String {
-    format!(
+    let summary = format!(
         "gaze error on {} images\n  network   {}\n  kNN       {}\n  the mean  {}",
         findings.knn.n,
         mean_of_seeds(&findings.network),
         degrees(findings.knn.mean_deg),
         degrees(Some(findings.knn.predict_mean_gaze_deg)),
+    );
+    let network_deg = findings.network.mean_deg().map(|summary| summary.mean);
+    let knn = &findings.knn;
+    match beaten(network_deg, knn.mean_deg, knn.predict_mean_gaze_deg) {
+        Some(words) => format!("{summary}\n{words}"),
+        None => summary,
+    }
+}
+
+/// What to think of a network that something simple beats, and what to try; nothing of a better one. All
+/// errors in degrees.
+pub fn beaten(network: Option<f64>, knn: Option<f64>, mean_gaze: f64) -> Option<&'static str> {
+    let network = network?;
+    if network >= mean_gaze {
+        return Some(
+            "Always saying the mean gaze errs less than the network does: what it has learned does not hold \
+             on these images. Look at both sets by `simreal inspect`: are they of one size, one contrast \
+             (ingest --equalize) and one side (ingest --mirror), and is gaze of the image as it lies there?",
+        );
+    }
+    (network >= knn?).then_some(
+        "Nearest neighbours err less than the network does: it has learned too little from these images; \
+         train it longer (epochs in a --config), on more images, or by --preset strong.",
     )
 }
 
@@ -101,4 +124,18 @@ pub fn journey_summary(findings: &Findings) -> String {
         ladder = ladder::summary(&findings.ladder),
         drift = Drift::summary(&findings.drift),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beaten;
+
+    #[test]
+    fn a_network_that_something_simple_beats_is_told_in_words() {
+        assert_eq!(beaten(Some(5.0), Some(6.0), 8.0), None);
+        assert!(beaten(Some(6.5), Some(6.0), 8.0).is_some_and(|words| words.contains("Nearest")));
+        assert!(beaten(Some(8.5), Some(6.0), 8.0).is_some_and(|words| words.contains("mean gaze")));
+        assert!(beaten(Some(8.5), None, 8.0).is_some_and(|words| words.contains("mean gaze")));
+        assert_eq!(beaten(None, Some(6.0), 8.0), None);
+    }
 }

@@ -1,6 +1,6 @@
 //! Settings: a preset, a TOML laid over it, and the whole set written beside what it made.
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Context, Error, Result, bail};
 use pipeline::{Columns, Dataset, Pinned};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -53,9 +53,34 @@ fn table(file: &Path) -> Result<toml::Table> {
 /// `base`, with what the table says instead. A key that `base` does not know is an error.
 pub fn laid_over<T: Serialize + DeserializeOwned>(base: T, over: toml::Table) -> Result<T> {
     let mut merged = toml::Table::try_from(base).context("the defaults are no TOML table")?;
+    let mistyped = mistyped(&merged, &over);
     merge(&mut merged, over);
-    Ok(merged.try_into()?)
+    match (merged.try_into(), mistyped) {
+        (Err(error), Some((name, nearest))) => {
+            bail!("there is no `{name}`; did you mean `{nearest}`? ({})", error.to_string().trim())
+        }
+        (settings, _) => Ok(settings?),
+    }
 }
+
+/// The first name in `over` that `base` doesn't have but for a few letters, and what it has.
+fn mistyped(base: &toml::Table, over: &toml::Table) -> Option<(String, String)> {
+    over.iter().find_map(|(key, value)| match (base.get(key), value) {
+        (None, _) => Some((key.clone(), nearest(key, base.keys().map(String::as_str))?.to_owned())),
+        (Some(toml::Value::Table(base)), toml::Value::Table(over)) => mistyped(base, over),
+        _ => None,
+    })
+}
+
+/// The one of these names that a mistyped one is likely to mean.
+fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let alike = names.map(|other| (strsim::jaro_winkler(name, other), other));
+    let best = alike.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 > ALIKE).then_some(best.1)
+}
+
+/// Names whose likeness (Jaro and Winkler's, 0 to 1) is above this are a typing error apart.
+const ALIKE: f64 = 0.85;
 
 /// Lays `over` over `base`, table by table.
 fn merge(base: &mut toml::Table, over: toml::Table) {
@@ -135,7 +160,9 @@ pub fn preset<T>(
     get(name).with_context(|| {
         let list: String =
             presets.iter().map(|(name, about)| format!("\n  {name:<16} {about}")).collect();
-        format!("--preset: there is no `{name}`; there are{list}")
+        let names = presets.iter().map(|(name, _)| *name);
+        let meant = nearest(name, names).map(|name| format!(" did you mean `{name}`?"));
+        format!("--preset: there is no `{name}`;{} there are{list}", meant.unwrap_or_default())
     })
 }
 
@@ -179,6 +206,24 @@ mod tests {
         std::fs::write(&file, "[inner]\nbb = 5.0\n").unwrap();
         let error = format!("{:#}", overlaid(base(), Some(&file)).unwrap_err());
         assert!(error.contains("s.toml") && error.contains("bb"), "{error}");
+    }
+
+    #[test]
+    fn a_mistyped_name_is_told_with_the_one_that_is_meant() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("s.toml");
+        std::fs::write(&file, "[pose]\ngaze_pich_deg = { mean = 3.0 }\n").unwrap();
+        let eye = simulator::eye::EyeConfig::preset("demo").unwrap();
+        let error = format!("{:#}", overlaid(eye.clone(), Some(&file)).unwrap_err());
+        assert!(error.contains("s.toml") && error.contains("mean `gaze_pitch_deg`"), "{error}");
+        // Nothing is like it.
+        std::fs::write(&file, "[pose]\nwxyz = 1\n").unwrap();
+        let error = format!("{:#}", overlaid(eye, Some(&file)).unwrap_err());
+        assert!(error.contains("wxyz") && !error.contains("did you mean"), "{error}");
+        let presets = simulator::eye::EyeConfig::PRESETS;
+        let get = simulator::eye::EyeConfig::preset;
+        let error = preset("mpiigase", presets, get).unwrap_err().to_string();
+        assert!(error.contains("mean `mpiigaze`") && error.contains("near-eye-nir"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Rendering.
 
-use super::value::{image_codec, positive, threads};
+use super::value::{count, image_codec, positive, threads};
 use clap::{Args, Subcommand};
 use pipeline::ImageCodec;
 use std::path::PathBuf;
@@ -76,7 +76,7 @@ pub struct RenderCommonArgs {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// How many
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = count)]
     pub count: u64,
     /// Id of the first
     #[arg(long, value_name = "ID", default_value_t = 0)]

@@ -45,6 +45,17 @@ pub fn positive(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| format!("`{text}` is no number from 1 on"))
 }
 
+/// Reads a number of images: "20000", "20_000" or "2e4".
+pub fn count(text: &str) -> Result<u64, String> {
+    let digits = text.replace('_', "");
+    // Every whole number up to here is one of f64.
+    let whole = |number: f64| {
+        (number.fract() == 0.0 && (0.0..=9.0e15).contains(&number)).then_some(number as u64)
+    };
+    let number = digits.parse().ok().or_else(|| whole(digits.parse().ok()?));
+    number.ok_or_else(|| format!("`{text}` is no number of images; write 20000 or 2e4"))
+}
+
 /// Reads a number of threads.
 pub fn threads(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| (1..=MOST_THREADS).contains(number));
@@ -60,5 +71,22 @@ pub fn image_codec(text: &str) -> Result<ImageCodec, String> {
         "png" => Ok(ImageCodec::Png),
         "pgm" => Ok(ImageCodec::Pgm),
         _ => Err(format!("`{text}` is no format; there are png and pgm")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn a_number_of_images_is_whole_however_it_is_written() {
+        for (text, number) in [("0", 0), ("20000", 20_000), ("2e4", 20_000), ("1.5e6", 1_500_000)] {
+            assert_eq!(count(text), Ok(number));
+        }
+        assert_eq!(count("1_000_000"), Ok(1_000_000));
+        assert_eq!(count("18446744073709551615"), Ok(u64::MAX));
+        for text in ["", "-1", "1.5", "1e30", "nan", "inf", "many", "1e-3"] {
+            assert!(count(text).is_err_and(|words| words.contains("2e4")), "{text}");
+        }
     }
 }

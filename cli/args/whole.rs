@@ -1,6 +1,7 @@
 //! The whole way.
 
 use super::DeviceArgs;
+use super::value::count;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -74,7 +75,7 @@ pub struct ExperimentArgs {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// How many images to render [default: from the settings]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     pub renders: Option<u64>,
     /// Training seeds of the gaze network or pose estimator, one training each [default: from the
     /// settings]

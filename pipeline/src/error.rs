@@ -106,7 +106,8 @@ pub enum Error {
     /// There is no finished data set.
     #[error(
         "{path}: no data set here (manifest.json is missing); check the path. \
-         A run that was interrupted leaves none: start it again"
+         Image files become one by `simreal ingest`; a run that was interrupted leaves none: start it \
+         again"
     )]
     Missing {
         /// The folder asked for.

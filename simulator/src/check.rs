@@ -3,6 +3,10 @@
 use super::draw::{Normal, Range};
 use crate::Error;
 
+/// The greatest standard deviation, in widths of what a number may be: beyond it, a draw is as uniform
+/// as can be, and beyond 1e6 of them the share between the ends is rounded.
+const WIDEST: f64 = 1e4;
+
 pub(crate) fn refuse<T>(
     field: &'static str,
     value: T,
@@ -29,6 +33,14 @@ pub(crate) fn normal(field: &'static str, n: Normal, low: f64, high: f64) -> Res
     if !n.mean.is_finite() || n.sd.is_nan() || n.sd < 0.0 {
         let remedy = "set a finite mean and an sd of 0 or more".to_string();
         return Err(refuse(field, n, "is no normal distribution", remedy));
+    }
+    if n.sd == 0.0 && !(n.min..=n.max).contains(&n.mean) {
+        let remedy = "move the mean between min and max".to_string();
+        return Err(refuse(field, n, "is always a number that it may not be", remedy));
+    }
+    if n.sd.is_finite() && n.sd > WIDEST * (high - low) {
+        let remedy = format!("set an sd of at most {}", WIDEST * (high - low));
+        return Err(refuse(field, n, "is so wide that rounding decides what is drawn", remedy));
     }
     // A cut that lies in the far tail would pile all draws up at one end.
     if n.sd > 0.0
@@ -73,6 +85,11 @@ mod tests {
         assert!(text.contains("sensor.blur_px") && text.contains("0.5"), "{text}");
         assert!(text.contains("set 0 <= min <= max <= 20"), "{text}");
         assert!(message(|c| c.pose.distance_mm.sd = f64::NAN).contains("pose.distance_mm"));
+        assert!(message(|c| c.pose.distance_mm.sd = 1e30).contains("pose.distance_mm"));
+        assert!(message(|c| c.camera.center_px = [1e30, 18.0]).contains("camera.center_px"));
+        assert!(message(|c| c.camera.focal_px = 1e30).contains("camera.focal_px"));
+        let text = message(|c| c.eyeball.cornea_asphericity = Normal::new(-1e30, 0.0, -0.5, 0.0));
+        assert!(text.contains("eyeball.cornea_asphericity"), "{text}");
         assert!(message(|c| c.lids.blink_share = 1.5).contains("lids.blink_share"));
         assert!(message(|c| c.camera.width = 0).contains("camera.width"));
         assert!(message(|c| c.iris.color_weights = [0.0; 6]).contains("iris.color_weights"));

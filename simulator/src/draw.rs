@@ -80,6 +80,9 @@ impl TryFrom<InFile> for Normal {
 
     fn try_from(file: InFile) -> Result<Self, Self::Error> {
         match (file.mean, file.sd) {
+            (Some(_), Some(sd)) if sd.is_infinite() => {
+                Err("`sd` is infinite; leave out `mean` and `sd` for a uniform distribution")
+            }
             (Some(mean), Some(sd)) => Ok(Self::new(mean, sd, file.min, file.max)),
             (None, None) => Ok(Self::uniform(file.min, file.max)),
             _ => Err("give both `mean` and `sd`, or neither for a uniform distribution"),

@@ -86,8 +86,9 @@ impl LightConfig {
         range("light.led_radius_mm", s.led_radius_mm, 0.05, 200.0)?;
         range("light.led_strength", s.led_strength, 0.0, 50.0)?;
         share("light.coaxial_share", s.coaxial_share)?;
-        if s.leds_mm.len() > 32 || s.leds_mm.iter().flatten().any(|v| !v.is_finite()) {
-            let remedy = "set up to 32 places of three finite numbers, mm".to_string();
+        if s.leds_mm.len() > 32 || s.leds_mm.iter().flatten().any(|v| !(v.abs() <= 1e5)) {
+            let remedy =
+                "set up to 32 places of three numbers from -100000 to 100000, mm".to_string();
             return Err(refuse("light.leds_mm", &s.leds_mm, "cannot be placed", remedy));
         }
         range("light.shadow", s.shadow, 0.0, 1.0)?;

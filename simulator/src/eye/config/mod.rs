@@ -87,6 +87,9 @@ impl Default for EyeConfig {
     }
 }
 
+/// A principal point may lie outside of a cut image, px.
+const FARTHEST_CENTER_PX: f32 = 1e5;
+
 impl EyeConfig {
     /// Whether every eye that these settings can draw can be rendered.
     ///
@@ -113,13 +116,13 @@ impl EyeConfig {
                 return Err(refuse(field, side, "is no image side", "set 8 to 4096 px".into()));
             }
         }
-        if !(c.focal_px > 0.0 && c.focal_px.is_finite()) {
-            let remedy = "set a focal length in px, such as 960".to_string();
-            return Err(refuse("camera.focal_px", c.focal_px, "is not positive", remedy));
+        if !(1.0..=1e6).contains(&c.focal_px) {
+            let remedy = "set 1 to 1000000 px, such as 960".to_string();
+            return Err(refuse("camera.focal_px", c.focal_px, "is no focal length", remedy));
         }
-        if !c.center_px.iter().all(|v| v.is_finite()) {
-            let remedy = "set a point of the image in px".to_string();
-            return Err(refuse("camera.center_px", c.center_px, "is not finite", remedy));
+        if !c.center_px.iter().all(|v| v.abs() <= FARTHEST_CENTER_PX) {
+            let remedy = format!("set a point in px, at most {FARTHEST_CENTER_PX} from the image");
+            return Err(refuse("camera.center_px", c.center_px, "is nowhere near it", remedy));
         }
         Ok(())
     }

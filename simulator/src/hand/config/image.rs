@@ -1,7 +1,7 @@
 //! Camera and crop: the settings.
 
 use crate::Error;
-use crate::check::{normal, number, range, refuse};
+use crate::check::{normal, number, range};
 use crate::draw::{Normal, Range};
 use crate::sample::DepthCamera;
 use serde::{Deserialize, Serialize};
@@ -79,14 +79,8 @@ impl HandImageConfig {
         for focal_px in s.camera.focal_px {
             number("image.camera.focal_px", f64::from(focal_px), 50.0, 10_000.0)?;
         }
-        if !s.camera.center_px.iter().all(|v| v.is_finite()) {
-            let remedy = "set a point of the sensor's image in px".to_string();
-            return Err(refuse(
-                "image.camera.center_px",
-                s.camera.center_px,
-                "is not finite",
-                remedy,
-            ));
+        for center_px in s.camera.center_px {
+            number("image.camera.center_px", f64::from(center_px), -1e5, 1e5)?;
         }
         if s.crop_px != 0 {
             number("image.crop_px", f64::from(s.crop_px), 16.0, 1024.0)?;

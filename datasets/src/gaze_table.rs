@@ -26,7 +26,7 @@ pub fn read(path: &Path) -> Result<GazeTable, Error> {
     let mut gaze = Vec::new();
     let mut hasher = blake3::Hasher::new();
     for file in files(path)? {
-        let bytes = fs::read(&file).map_err(Error::io(&file, "read the table"))?;
+        let bytes = crate::regular::read(&file).map_err(Error::io(&file, "read the table"))?;
         hasher.update(&bytes);
         parse(&file, &bytes, &mut gaze)?;
     }

@@ -66,7 +66,8 @@ fn decode(path: &Path) -> Result<GrayImage, Error> {
 /// The image in a file, as it is stored.
 pub(crate) fn decoded(path: &Path) -> Result<DynamicImage, Error> {
     let problem = |problem: String| Error::Image { path: path.to_owned(), problem };
-    let reader = ImageReader::open(path).map_err(Error::io(path, "open the image"))?;
+    let reader = crate::regular::check(path).and_then(|()| ImageReader::open(path));
+    let reader = reader.map_err(Error::io(path, "open the image"))?;
     let mut reader = reader.with_guessed_format().map_err(Error::io(path, "read the image"))?;
 
     // A header may claim any size; refuse it before memory is asked for.

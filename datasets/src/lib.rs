@@ -60,6 +60,7 @@ mod mat;
 pub mod mpiigaze;
 pub mod places;
 pub mod pupils;
+mod regular;
 mod table;
 #[cfg(test)]
 mod testing;

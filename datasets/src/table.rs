@@ -15,7 +15,7 @@ pub(crate) struct Table {
 impl Table {
     /// Reads a CSV file. Cells are trimmed.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let bytes = fs::read(path).map_err(Error::io(path, "read the table"))?;
+        let bytes = crate::regular::read(path).map_err(Error::io(path, "read the table"))?;
         Self::parse(path, &bytes)
     }
 

@@ -38,7 +38,7 @@ fn problem(path: &Path, problem: String) -> Error {
 
 /// The image in a PNG file; of a damaged one the error says where.
 fn decoded(path: &Path) -> Result<DynamicImage, Error> {
-    image::decoded(path).map_err(|error| match (&error, fs::read(path)) {
+    image::decoded(path).map_err(|error| match (&error, crate::regular::read(path)) {
         (Error::Image { .. }, Ok(bytes)) => match png_fault(&bytes) {
             Some((byte, problem)) => Error::Binary { path: path.to_owned(), byte, problem },
             None => error,
@@ -86,8 +86,9 @@ fn png_fault(bytes: &[u8]) -> Option<(usize, String)> {
 /// Whether a file is a PNG of 16-bit grey, from its header.
 pub(super) fn is_depth(path: &Path) -> bool {
     let mut header = [0; 26];
-    let read =
-        fs::File::open(path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut header));
+    let read = crate::regular::check(path)
+        .and_then(|()| fs::File::open(path))
+        .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut header));
     // After the signature, length and name of the first chunk: width, height, depth, colour type.
     read.is_ok() && header.starts_with(b"\x89PNG") && header[24..26] == [16, 0]
 }

@@ -81,7 +81,7 @@ fn shots_of(root: &Path, gesture: &Path) -> Result<Vec<Shot>, Error> {
         field: field.to_owned(),
         problem,
     };
-    let bytes = fs::read(&path).map_err(Error::io(&path, "read the table"))?;
+    let bytes = crate::regular::read(&path).map_err(Error::io(&path, "read the table"))?;
     let text = String::from_utf8_lossy(&bytes);
     let mut lines = text.lines().enumerate();
     let first = lines.next().map_or("", |(_, line)| line).trim();
@@ -133,7 +133,7 @@ fn joints(numbers: &[f32]) -> JointsCommon {
 
 /// The sensor's image with a patch in it.
 fn load(path: &Path) -> Result<Frame<u16>, Error> {
-    let bytes = fs::read(path).map_err(Error::io(path, "read the file"))?;
+    let bytes = crate::regular::read(path).map_err(Error::io(path, "read the file"))?;
     let wrong =
         |byte: usize, problem: String| Error::Binary { path: path.to_owned(), byte, problem };
     let Some((header, depth)) = bytes.split_at_checked(HEADER) else {

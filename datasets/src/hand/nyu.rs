@@ -12,7 +12,6 @@ use crate::mat::{MatFile, Value};
 use simulator::sample::{
     Cube, DepthCamera, DepthSensor, Domain, Hand, HandLabel, Joint, JointsNyu, Sample, SampleId,
 };
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The file of the joints.
@@ -56,7 +55,7 @@ pub fn read(dir: &Path, options: &HandOptions) -> Result<Samples<Hand>, Error> {
 fn shots(dir: &Path) -> Result<Vec<(u64, Shot)>, Error> {
     let path = dir.join(JOINTS);
     let wrong = |problem: String| Error::Mat { path: path.clone(), byte: 128, problem };
-    let bytes = fs::read(&path).map_err(Error::io(&path, "read the file"))?;
+    let bytes = crate::regular::read(&path).map_err(Error::io(&path, "read the file"))?;
     let file = MatFile::new(&bytes).map_err(Error::mat(&path))?;
     let xyz = match file.variable("joint_xyz").map_err(Error::mat(&path))? {
         Some(Value::Numbers(numbers)) => numbers,

@@ -97,7 +97,7 @@ impl Iterator for Samples {
 impl Samples {
     /// The samples of one day, checked to be of the same size as those before.
     fn load(&mut self, path: &Path) -> Result<Vec<Sample<Eye>>, Error> {
-        let bytes = fs::read(path).map_err(Error::io(path, "read the file"))?;
+        let bytes = crate::regular::read(path).map_err(Error::io(path, "read the file"))?;
         let samples = day(path, &bytes).map_err(Error::mat(path))?;
         for sample in &samples {
             let found = sample.frame.size();

@@ -141,7 +141,7 @@ impl Pair {
             field: field.to_owned(),
             problem: format!("{problem}; render the image again, or remove the pair"),
         };
-        let bytes = fs::read(&path).map_err(Error::io(&path, "read the labels"))?;
+        let bytes = crate::regular::read(&path).map_err(Error::io(&path, "read the labels"))?;
         let file: File = serde_json::from_slice(&bytes)
             .map_err(|error| wrong(error.line(), "all", error.to_string()))?;
         let at = |field: &'static str| move |problem: String| wrong(1, field, problem);

@@ -1,11 +1,11 @@
 //! pipeline → trainer → eval, again and again: what each setting of the refiner's training is worth.
 
 use crate::args::AblateArgs;
-use crate::console::note;
+use crate::console::{note, say};
 use crate::images::{Images, with_images};
 use crate::modality::Trainable;
 use crate::report::{self, Ablation, Run};
-use crate::{settings, train};
+use crate::{claim, settings, train};
 use anyhow::{Context, Result, bail};
 use pipeline::Dataset;
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,8 @@ fn on<M: Trainable>(rendered: &Dataset<M>, args: AblateArgs) -> Result<()> {
     let updates = args.updates.unwrap_or_else(|| base.planned_updates());
     let table = read(args.table.as_deref())?;
     settings_of_rows(&base, &table, updates)?;
+    let names = ["runs", "ablation.json", "ablation.html"];
+    let _lock = claim::folder(&args.out, "table.toml", &names)?;
     settings::pin(&table, &args.out.join("table.toml"))?;
     let work = Work { base, table, updates, seeds: args.seeds, out: args.out, device };
     work.run(rendered, &Dataset::open(&args.real)?)
@@ -75,8 +77,8 @@ impl Work {
                 self.write(&runs)?;
             }
         }
-        println!("{}", report::ablation_summary(&ablation(&runs, self.updates)));
-        println!("report: {}", self.out.join("ablation.html").display());
+        say!("{}", report::ablation_summary(&ablation(&runs, self.updates)));
+        say!("report: {}", self.out.join("ablation.html").display());
         Ok(())
     }
 

@@ -1,11 +1,12 @@
 //! pipeline or datasets → trainer → eval: settings that agree with a camera's images.
 
 use crate::args::CalibrateArgs;
-use crate::console::Progress;
+use crate::console::{Progress, say};
 use crate::report::{self, CalibrationFindings};
-use crate::{interrupt, settings};
+use crate::{claim, interrupt, settings};
 use anyhow::{Context, Result, bail};
 use datasets::folder::{self, FolderOptions};
+use durable::StagedFile;
 use pipeline::Dataset;
 use simulator::eye::EyeConfig;
 use simulator::sample::{Eye, Frame};
@@ -25,15 +26,22 @@ pub fn run(args: CalibrateArgs) -> Result<()> {
     let eye = settings::part_overlaid(preset, args.config.as_deref(), "eye")?;
     let gaze_is_known = args.gaze.is_some();
     let eye = args.gaze.as_deref().map_or(Ok(eye.clone()), |path| with_gaze(eye.clone(), path))?;
+    settings::in_file(eye.check(), args.config.as_deref())?;
+    let beside = [args.out.clone(), args.out.with_extension("json")];
+    claim::page(&args.out.with_extension("html"), &beside)?;
+    durable::create_folder(args.out.parent().unwrap_or(Path::new("")))?;
+    // Held until the end: one process calibrates into this file.
+    let _lock = StagedFile::open(&args.out)?;
     let real = RealImages::read(&args.real)?;
     let config = CalibrationConfig { seed: args.seed, gaze_is_known, ..Default::default() };
     let config = settings::table_overlaid(config, args.config.as_deref(), "calibration")?;
+    settings::in_file(config.validate(), args.config.as_deref())?;
     let config = config.with_people(args.people.unwrap_or(real.people));
     let (calibrated, findings) = calibrate(&config, &eye, &real.frames, &device)?;
     write(&config, (&eye, &calibrated), &findings, &real.frames, &args.out)?;
-    println!("{}", report::calibration_summary(&findings));
-    println!("settings: {}", args.out.display());
-    println!("report: {}", args.out.with_extension("html").display());
+    say!("{}", report::calibration_summary(&findings));
+    say!("settings: {}", args.out.display());
+    say!("report: {}", args.out.with_extension("html").display());
     Ok(())
 }
 
@@ -114,14 +122,11 @@ pub fn write(
     real: &[Frame<u8>],
     out: &Path,
 ) -> Result<()> {
-    if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("could not make the folder {}", folder.display()))?;
-    }
+    durable::create_folder(out.parent().unwrap_or(Path::new("")))?;
     report::calibration(config, findings, (before, calibrated), real)?
         .write(out.with_extension("html"))?;
     report::write_json(findings, &out.with_extension("json"))?;
-    Ok(pipeline::write_whole(out, settings::text(&calibrated.eye)?.as_bytes())?)
+    Ok(durable::write(out, settings::text(&calibrated.eye)?.as_bytes())?)
 }
 
 /// Steps of a calibration on the console: passes of the network, then rounds.

@@ -1,7 +1,11 @@
 //! What the user sees while a command runs. Progress goes to stderr, results to stdout.
+//!
+//! All lines go through [`out`] and [`tell`]: a reader that has gone away or a log on a full disk ends no
+//! run.
 
 use indicatif::{HumanDuration, MultiProgress, ProgressBar, ProgressStyle};
-use std::io::IsTerminal;
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
@@ -55,7 +59,7 @@ impl Progress {
         self.bar.set_message(format!("{pace}{message}"));
         if !std::io::stderr().is_terminal() && self.printed.elapsed() >= LINE_EVERY {
             self.printed = Instant::now();
-            eprintln!("{:>10} {done}/{}  {pace}{message}", self.name, self.total);
+            tell(format_args!("{:>10} {done}/{}  {pace}{message}", self.name, self.total));
         }
     }
 
@@ -84,11 +88,70 @@ impl Progress {
         self.bar.finish_and_clear();
         BARS.remove(&self.bar);
         let seconds = self.started.elapsed().as_secs_f64();
-        BARS.suspend(|| eprintln!("{:>10} {result} ({seconds:.1} s)", self.name));
+        BARS.suspend(|| tell(format_args!("{:>10} {result} ({seconds:.1} s)", self.name)));
     }
 }
 
 /// A line about a station that has nothing to do or takes no time.
 pub fn note(name: &str, text: &str) {
-    eprintln!("{name:>10} {text}");
+    tell(format_args!("{name:>10} {text}"));
+}
+
+/// Prints lines of a result on stdout.
+pub fn out(text: fmt::Arguments<'_>) {
+    print(&mut io::stdout().lock(), text);
+}
+
+/// Prints lines about how it goes on stderr.
+pub fn tell(text: fmt::Arguments<'_>) {
+    print(&mut io::stderr().lock(), text);
+}
+
+/// As `println!`, which panics where nobody listens.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::console::out(format_args!($($text)*)) };
+}
+pub(crate) use say;
+
+fn print(out: &mut impl Write, text: fmt::Arguments<'_>) {
+    let line = format!("{}\n", plain(&text.to_string()));
+    // There is nobody to tell.
+    let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
+}
+
+/// A text whose control characters are written out: names of files may hold sequences that command a
+/// terminal.
+fn plain(text: &str) -> String {
+    let shown = |c: char| match c.is_control() && c != '\n' && c != '\t' {
+        true => c.escape_unicode().to_string(),
+        false => c.to_string(),
+    };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_commands_a_terminal_is_written_out() {
+        assert_eq!(plain("a\u{1b}[2Jb\r\n\tc°\u{9b}"), "a\\u{1b}[2Jb\\u{d}\n\tc°\\u{9b}");
+    }
+
+    /// A disk that is full.
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+    }
+
+    #[test]
+    fn printing_to_a_full_disk_is_no_error() {
+        print(&mut Full, format_args!("lost"));
+    }
 }

@@ -1,12 +1,13 @@
 //! pipeline → eval: how far refinement moved what the labels name.
 
 use crate::args::DriftArgs;
-use crate::console::Progress;
+use crate::console::{Progress, say};
 use crate::images::{Images, with_images};
 use crate::modality::{Pair, Trainable};
 use crate::report::Drift;
-use crate::{interrupt, report};
-use anyhow::{Context, Result, bail};
+use crate::{claim, interrupt, report};
+use anyhow::{Result, bail};
+use durable::FolderLock;
 use pipeline::Dataset;
 
 pub fn run(args: DriftArgs) -> Result<()> {
@@ -15,14 +16,15 @@ pub fn run(args: DriftArgs) -> Result<()> {
 
 /// Renders and refined images are of one modality.
 fn on<M: Trainable>(rendered: &Dataset<M>, args: &DriftArgs) -> Result<()> {
-    let drift = measure(rendered, &Dataset::open(&args.refined)?, args.pairs)?;
-    std::fs::create_dir_all(&args.out)
-        .with_context(|| format!("could not make the folder {}", args.out.display()))?;
-    report::write_json(&drift, &args.out.join("drift.json"))?;
-    let page = args.out.join("drift.html");
+    let refined = Dataset::open(&args.refined)?;
+    let _lock = FolderLock::take(&args.out)?;
+    let [page, json] = ["drift.html", "drift.json"].map(|name| args.out.join(name));
+    claim::page(&page, std::slice::from_ref(&json))?;
+    let drift = measure(rendered, &refined, args.pairs)?;
     report::drift(&drift)?.write(&page)?;
-    println!("{}", drift.summary());
-    println!("report: {}", page.display());
+    report::write_json(&drift, &json)?;
+    say!("{}", drift.summary());
+    say!("report: {}", page.display());
     Ok(())
 }
 

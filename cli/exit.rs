@@ -47,7 +47,9 @@ impl Codes {
         let transient = error.chain().any(|cause| {
             let stored = cause.downcast_ref::<pipeline::Error>();
             let refused = cause.downcast_ref::<std::io::Error>();
+            let locked = cause.downcast_ref::<durable::Error>();
             stored.is_some_and(pipeline::Error::is_transient)
+                || matches!(locked, Some(durable::Error::Busy { .. }))
                 || refused.is_some_and(pipeline::may_pass)
         });
         if transient { RETRY } else { PERMANENT }

@@ -2,14 +2,15 @@
 //! other programs.
 
 use crate::args::{ExportArgs, ExportFormat};
-use crate::console::Progress;
+use crate::console::{Progress, say};
 use crate::images::{Images, with_images};
 use crate::interrupt;
 use crate::train::checkpoints_of;
 use anyhow::{Context, Result, bail};
 use datasets::imagefolder::ImageFolderWriter;
 use datasets::unityeyes::{self, Picture};
-use pipeline::{Cells, Column, Columns, Dataset, Draft, Table};
+use durable::StagedFolder;
+use pipeline::{Cells, Column, Columns, Dataset, Table};
 use rayon::prelude::*;
 use simulator::sample::{EyeLabel, Frame, Modality, Sample};
 use std::path::Path;
@@ -25,14 +26,14 @@ pub fn run(args: ExportArgs) -> Result<()> {
     let (dataset, training) = (args.dataset.as_deref(), args.training.as_deref());
     match (args.format, dataset, training) {
         (ExportFormat::Unityeyes, Some(dataset), _) => match Images::open(dataset)? {
-            Images::Grey(dataset) => export(&dataset, &args.out, unity_eyes),
-            Images::Rgb(dataset) => export(&dataset, &args.out, unity_eyes),
+            Images::Grey(dataset) => export(args.format, &dataset, &args.out, unity_eyes),
+            Images::Rgb(dataset) => export(args.format, &dataset, &args.out, unity_eyes),
             Images::Hands(_) => {
                 bail!("{}: UnityEyes' files hold eyes, no hands", dataset.display())
             }
         },
         (ExportFormat::Imagefolder, Some(dataset), _) => {
-            with_images!(Images::open(dataset)?, dataset => export(&dataset, &args.out, image_folder))
+            with_images!(Images::open(dataset)?, dataset => export(args.format, &dataset, &args.out, image_folder))
         }
         (ExportFormat::Safetensors, _, Some(training)) => refiner(training, &args.out),
         (ExportFormat::Safetensors, ..) => {
@@ -43,24 +44,31 @@ pub fn run(args: ExportArgs) -> Result<()> {
 }
 
 fn refiner(training: &Path, out: &Path) -> Result<()> {
-    if out.exists() {
-        bail!("{} is there already; delete it, or choose another --out", out.display());
-    }
     let refiner = Refiner::load(checkpoints_of(training).as_path(), &Device::cpu())?;
     refiner.export(out)?;
-    println!("{} ({} parameters)", out.display(), refiner.parameters());
+    say!("{} ({} parameters)", out.display(), refiner.parameters());
     Ok(())
 }
 
-fn export<M: Columns>(dataset: &Dataset<M>, out: &Path, write: Write<M>) -> Result<()> {
+fn export<M: Columns>(
+    format: ExportFormat,
+    dataset: &Dataset<M>,
+    out: &Path,
+    write: Write<M>,
+) -> Result<()> {
     // The files grow beside their place, so what an interrupted run leaves is no data set.
-    let draft = Draft::create(out)?;
+    let job = format!("export {format:?} of {}", dataset.manifest().blake3());
+    if StagedFolder::finished(out, &job)? {
+        say!("{} ({} images)", out.display(), dataset.len());
+        return Ok(());
+    }
+    let draft = StagedFolder::create(out, &job)?;
     let mut progress = Progress::start("export", dataset.len() as u64, "images");
     write(dataset, draft.folder(), &mut progress)?;
     draft.publish()?;
     let (count, out) = (dataset.len(), out.display());
     progress.finish(&format!("{count} images in {out}"));
-    println!("{out} ({count} images)");
+    say!("{out} ({count} images)");
     Ok(())
 }
 

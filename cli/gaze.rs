@@ -1,9 +1,10 @@
 //! pipeline → trainer → eval: what a gaze network learns from a data set, and what it says of others.
 
 use crate::args::GazeArgs;
+use crate::console::say;
 use crate::epochs::Epochs;
 use crate::predictions::{self, Predictions};
-use crate::{interrupt, report, seeds, settings};
+use crate::{claim, interrupt, report, seeds, settings};
 use anyhow::{Result, bail};
 use datasets::places::Places;
 use eval::comparison::GazeSeeds;
@@ -26,10 +27,19 @@ pub fn run(args: GazeArgs) -> Result<()> {
     };
     let preset = settings::preset(&args.preset, GazeNetConfig::PRESETS, GazeNetConfig::preset)?;
     let config = settings::overlaid(preset, args.config.as_deref())?;
-    settings::pin(&config, &args.out.join("gaze.toml"))?;
     let train: Vec<Dataset<Eye>> =
         args.train.iter().map(|folder| Dataset::open(folder)).collect::<Result<_, _>>()?;
     let test = Dataset::open(test)?;
+    for dataset in &train {
+        settings::in_file(config.validate_for(dataset.frame_size()), args.config.as_deref())?;
+    }
+    let mut names = ["data.toml", "gaze.json", "gaze.html"].map(String::from).to_vec();
+    names.extend(seeds::names(
+        &train.iter().map(name_of).collect::<Vec<_>>().join("+"),
+        &args.seeds,
+    ));
+    let _lock = claim::folder(&args.out, "gaze.toml", &names)?;
+    settings::pin(&config, &args.out.join("gaze.toml"))?;
     pin_data(&train, &test, &args.out)?;
     let name = train.iter().map(name_of).collect::<Vec<_>>().join("+");
     let train = Labelled::together(train.iter().map(labelled).collect::<Result<_>>()?)?;
@@ -41,8 +51,8 @@ pub fn run(args: GazeArgs) -> Result<()> {
     report::write_json(&findings, &args.out.join("gaze.json"))?;
     let page = args.out.join("gaze.html");
     report::gaze(&findings)?.write(&page)?;
-    println!("{}", report::gaze_summary(&findings));
-    println!("report: {}", page.display());
+    say!("{}", report::gaze_summary(&findings));
+    say!("report: {}", page.display());
     Ok(())
 }
 

@@ -1,10 +1,10 @@
 //! pipeline → trainer → eval: what a pose estimator learns from a data set of hands.
 
 use crate::args::{HandArgs, JointSet};
-use crate::console::note;
+use crate::console::{note, say};
 use crate::epochs::Epochs;
 use crate::modality::range;
-use crate::{interrupt, seeds, settings};
+use crate::{claim, interrupt, seeds, settings};
 use anyhow::{Result, bail};
 use eval::hand::{HandPair, HandReport, HandSeeds, JointPlace};
 use pipeline::Dataset;
@@ -16,6 +16,10 @@ pub fn run(args: HandArgs) -> Result<()> {
     let device = Device::from_name(&args.device.device)?;
     let preset = settings::preset(&args.preset, HandNetConfig::PRESETS, HandNetConfig::preset)?;
     let config = settings::overlaid(preset, args.config.as_deref())?;
+    settings::in_file(config.validate(), args.config.as_deref())?;
+    let mut names = seeds::names("hand", &args.seeds);
+    names.push("data.toml".to_owned());
+    let _lock = claim::folder(&args.out, "hand.toml", &names)?;
     settings::pin(&config, &args.out.join("hand.toml"))?;
     let (train, test) = (Dataset::open(&args.train)?, Dataset::open(&args.test)?);
     settings::pin_data(&[("train", &train), ("test", &test)], &args.out)?;
@@ -25,7 +29,7 @@ pub fn run(args: HandArgs) -> Result<()> {
     let trainings = Trainings { config: &config, seeds: &args.seeds, device: &device };
     let found = trainings.run("hand", &train, &test, &args.out)?;
     for (seed, report) in found.seeds.iter().zip(&found.reports) {
-        println!("Seed {seed}. {}", report.summary());
+        say!("Seed {seed}. {}", report.summary());
     }
     Ok(())
 }

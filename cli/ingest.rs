@@ -1,7 +1,7 @@
 //! datasets → pipeline.
 
 use crate::args::{IngestArgs, IngestHandArgs};
-use crate::console::Progress;
+use crate::console::{Progress, note, say};
 use crate::interrupt;
 use anyhow::{Result, bail};
 use datasets::hand::{self, HandOptions};
@@ -16,7 +16,7 @@ pub fn run(args: IngestArgs) -> Result<()> {
         Layout::NyuHands | Layout::MsraHands | Layout::DepthFolder => hands("ingest", &args)?.len(),
         _ => eyes("ingest", &args)?.len(),
     };
-    println!("{} ({count} images)", args.out.display());
+    say!("{} ({count} images)", args.out.display());
     Ok(())
 }
 
@@ -79,7 +79,7 @@ fn eyes(station: &str, args: &IngestArgs) -> Result<Dataset<Eye>> {
             }
             let options = mpiigaze::MpiiGazeOptions { subjects: args.subjects.clone() };
             let samples = mpiigaze::read(&args.source, &options)?;
-            store(station, samples, &args.out, Domain::Real, config("MPIIGaze"))
+            store(station, samples, args, Domain::Real, config("MPIIGaze"))
         }
         Layout::UnityEyes => {
             if args.mirror || !args.subjects.is_empty() {
@@ -91,7 +91,7 @@ fn eyes(station: &str, args: &IngestArgs) -> Result<Dataset<Eye>> {
             }
             let options = UnityEyesOptions { size: args.size, equalize: args.equalize };
             let samples = unityeyes::read(&args.source, &options)?;
-            store(station, samples, &args.out, Domain::Synthetic, config("UnityEyes"))
+            store(station, samples, args, Domain::Synthetic, config("UnityEyes"))
         }
         _ => {
             if !args.subjects.is_empty() {
@@ -103,14 +103,14 @@ fn eyes(station: &str, args: &IngestArgs) -> Result<Dataset<Eye>> {
                 size: args.size,
             };
             let samples = folder::read(&args.source, &options)?;
-            store(station, samples, &args.out, Domain::Real, config("folder"))
+            store(station, samples, args, Domain::Real, config("folder"))
         }
     }
 }
 
 /// Reads depth hands into a new data set.
 fn hands(station: &str, args: &IngestArgs) -> Result<Dataset<Hand>> {
-    let (source, out) = (&args.source, &args.out);
+    let source = &args.source;
     if args.mirror || args.equalize || !args.subjects.is_empty() {
         bail!(
             "{} holds depth hands: leave out --mirror, --equalize and --subjects",
@@ -136,14 +136,14 @@ fn hands(station: &str, args: &IngestArgs) -> Result<Dataset<Hand>> {
     let domain = Domain::Real;
     match datasets::detect(source) {
         Layout::NyuHands => {
-            store(station, hand::nyu::read(source, &options)?, out, domain, config("NYU"))
+            store(station, hand::nyu::read(source, &options)?, args, domain, config("NYU"))
         }
         Layout::MsraHands => {
-            store(station, hand::msra::read(source, &options)?, out, domain, config("MSRA"))
+            store(station, hand::msra::read(source, &options)?, args, domain, config("MSRA"))
         }
         _ => {
             let samples = hand::folder::read(source, &options)?;
-            store(station, samples, out, domain, config("depth folder"))
+            store(station, samples, args, domain, config("depth folder"))
         }
     }
 }
@@ -151,12 +151,17 @@ fn hands(station: &str, args: &IngestArgs) -> Result<Dataset<Hand>> {
 fn store<M: Columns>(
     station: &str,
     samples: impl Iterator<Item = Result<Sample<M>, datasets::Error>>,
-    out: &Path,
+    args: &IngestArgs,
     domain: Domain,
     config: serde_json::Value,
 ) -> Result<Dataset<M>> {
     let made_by = format!("simreal {} ingest", env!("CARGO_PKG_VERSION"));
     let origin = Origin { domain, made_by, config, seed: None };
+    let (out, job) = (&args.out, serde_json::json!([args.source, origin]).to_string());
+    if let Some(dataset) = DatasetWriter::finished(out, &job)? {
+        note(station, &format!("{} images are in {} already", dataset.len(), out.display()));
+        return Ok(dataset);
+    }
     let mut samples = samples.peekable();
     // Large images are cut into smaller row groups.
     let options = match samples.peek() {
@@ -166,7 +171,7 @@ fn store<M: Columns>(
         }
         _ => WriterOptions::default(),
     };
-    let mut writer = DatasetWriter::create_with(out, origin, options)?;
+    let mut writer = DatasetWriter::create_for(out, origin, options, &job)?;
     let progress = Progress::start(station, 0, "images");
     for sample in samples {
         interrupt::check()?;

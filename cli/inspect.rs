@@ -1,8 +1,9 @@
 //! pipeline → studio: what a data set holds.
 
 use crate::args::InspectArgs;
+use crate::console::say;
 use crate::images::{Images, with_images};
-use crate::interrupt;
+use crate::{claim, interrupt};
 use anyhow::{Context, Result};
 use pipeline::{Columns, Dataset, Found, MAX_TEXTS, Survey};
 use simulator::sample::Sample;
@@ -39,6 +40,8 @@ pub fn run(args: InspectArgs) -> Result<()> {
 }
 
 fn inspect<M: Columns + Shown>(dataset: &Dataset<M>, args: InspectArgs) -> Result<()> {
+    let out = args.out.unwrap_or_else(|| beside(&args.dataset));
+    claim::page(&out, &[])?;
     if args.verify {
         dataset.verify()?;
     }
@@ -46,20 +49,19 @@ fn inspect<M: Columns + Shown>(dataset: &Dataset<M>, args: InspectArgs) -> Resul
     interrupt::check()?;
     let survey = dataset.survey(SURVEY_ROWS)?;
     interrupt::check()?;
-    let out = args.out.unwrap_or_else(|| beside(&args.dataset));
     let facts = facts(dataset);
     page(dataset, &facts, &shown, &survey)?.write(&out)?;
     for (name, value) in facts {
-        println!("{name:<10} {value}");
+        say!("{name:<10} {value}");
     }
     for column in &survey.columns {
         for (name, what) in COUNTED {
             if column.name == name && (column.known > 0 || name == "gaze_pitch_rad") {
-                println!("{what:<10} {} of {}", column.known, survey.rows);
+                say!("{what:<10} {} of {}", column.known, survey.rows);
             }
         }
     }
-    println!("page: {}", out.display());
+    say!("page: {}", out.display());
     Ok(())
 }
 

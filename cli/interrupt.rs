@@ -16,7 +16,9 @@ pub fn listen() -> Result<()> {
         if ASKED.swap(true, Ordering::SeqCst) {
             std::process::exit(EXIT_CODE.into());
         }
-        eprintln!("\nstopping at the next safe point; press Ctrl-C again to end at once");
+        crate::console::tell(format_args!(
+            "\nstopping at the next safe point; press Ctrl-C again to end at once"
+        ));
     })
     .context("could not listen for Ctrl-C")
 }

@@ -1,10 +1,11 @@
 //! simreal: training data that is rendered, made real, and proven.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+#![allow(clippy::exit)]
 
 mod ablate;
 mod args;
 mod calibrate;
+mod claim;
 mod clean;
 mod console;
 mod derived;
@@ -22,6 +23,7 @@ mod ingest;
 mod inspect;
 mod interrupt;
 mod journey;
+mod limits;
 mod live;
 mod modality;
 mod plan;
@@ -44,15 +46,16 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    limits::ignore_file_size_signal();
     let cli = Cli::parse();
     let codes = exit::Codes::of(&cli.command);
     let Err(error) = interrupt::listen().and_then(|()| run(cli.command)) else {
         return ExitCode::SUCCESS;
     };
     if error.is::<interrupt::Interrupted>() {
-        eprintln!("{error}");
+        console::tell(format_args!("{error}"));
     } else {
-        eprintln!("error: {error:#}");
+        console::tell(format_args!("error: {error:#}"));
     }
     ExitCode::from(codes.code(&error))
 }

@@ -1,8 +1,8 @@
 //! Gaze that was predicted, image by image, as a CSV.
 
-use crate::console::Progress;
-use crate::interrupt;
-use anyhow::{Context, Result, bail};
+use crate::console::{Progress, say};
+use crate::{claim, interrupt};
+use anyhow::{Result, bail};
 use datasets::places::Places;
 use eval::affine::{Looked, PlaceReport};
 use pipeline::Dataset;
@@ -10,6 +10,9 @@ use simulator::sample::{Eye, Frame, Gaze, Sample};
 use std::fmt::Write;
 use std::path::Path;
 use trainer::GazeNet;
+
+/// The columns of predictions of a network that is applied.
+const APPLIED: &str = "id,pitch_rad,yaw_rad,subject,source\n";
 
 /// Images that are read and predicted at a time.
 const CHUNK: usize = 512;
@@ -24,7 +27,7 @@ pub struct Predictions {
 impl Predictions {
     /// None yet, of a network that is applied.
     pub fn new() -> Self {
-        Self { text: "id,pitch_rad,yaw_rad,subject,source\n".to_owned(), with_truth: false }
+        Self { text: APPLIED.to_owned(), with_truth: false }
     }
 
     /// None yet, of a network that is scored: with the true gaze.
@@ -51,11 +54,8 @@ impl Predictions {
 
     /// Writes them whole or not at all.
     pub fn write(&self, file: &Path) -> Result<()> {
-        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("could not make the folder {}", folder.display()))?;
-        }
-        Ok(pipeline::write_whole(file, self.text.as_bytes())?)
+        durable::create_folder(file.parent().unwrap_or(Path::new("")))?;
+        Ok(durable::write(file, self.text.as_bytes())?)
     }
 }
 
@@ -80,6 +80,7 @@ pub fn apply(
     if file.is_dir() {
         bail!("--out {} is a folder; name the CSV that is to be written", file.display());
     }
+    claim::table(file, APPLIED)?;
     let mut bar = Progress::start("gaze", dataset.len() as u64, "images");
     let mut predictions = Predictions::new();
     let mut samples = dataset.samples();
@@ -109,7 +110,7 @@ pub fn apply(
                 dataset.dir().display(),
             );
         }
-        println!("{}", said(&eval::affine::score(&looked)?));
+        say!("{}", said(&eval::affine::score(&looked)?));
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! pipeline, datasets → trainer → eval: what a pupil localiser learns from a data set.
 
 use crate::args::PupilArgs;
-use crate::console::note;
+use crate::console::{note, say};
 use crate::epochs::Epochs;
 use crate::seeds::distinct;
-use crate::{interrupt, report, settings};
+use crate::{claim, interrupt, report, seeds, settings};
 use anyhow::{Context, Result, bail};
 use datasets::pupils;
 use eval::pupil_error::{PupilPair, PupilReport};
@@ -18,6 +18,10 @@ pub fn run(args: PupilArgs) -> Result<()> {
     let preset = settings::preset(&args.preset, PupilNetConfig::PRESETS, PupilNetConfig::preset)?;
     let config = settings::overlaid(preset, args.config.as_deref())?;
     distinct(&args.seeds)?;
+    settings::in_file(config.validate(), args.config.as_deref())?;
+    let mut names = seeds::names("pupil", &args.seeds);
+    names.push("data.toml".to_owned());
+    let _lock = claim::folder(&args.out, "pupil.toml", &names)?;
     settings::pin(&config, &args.out.join("pupil.toml"))?;
     let train = Dataset::open(&args.train)?;
     settings::pin_data(&[("train", &train)], &args.out)?;
@@ -36,7 +40,7 @@ pub fn run(args: PupilArgs) -> Result<()> {
         let found = judge(&network, &test)?;
         network.save(&args.out.join(&name))?;
         report::write_json(&found, &args.out.join(format!("{name}.json")))?;
-        println!("Seed {seed}. {}", found.summary());
+        say!("Seed {seed}. {}", found.summary());
     }
     Ok(())
 }

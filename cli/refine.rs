@@ -1,6 +1,7 @@
 //! pipeline → trainer → eval → pipeline.
 
 use crate::args::RefineArgs;
+use crate::console::say;
 use crate::derived::{self, Input};
 use crate::images::{Images, with_images};
 use crate::modality::Trainable;
@@ -45,8 +46,8 @@ pub fn run(args: RefineArgs) -> Result<()> {
         dataset(training, &rendered, out, cut, &device)?.map(|refined| refined.len())
     });
     match images {
-        Some(images) => println!("{} ({images} images)", out.display()),
-        None => println!("{}: complete when all shards are", out.display()),
+        Some(images) => say!("{} ({images} images)", out.display()),
+        None => say!("{}: complete when all shards are", out.display()),
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ pub use eyes::run as eyes;
 pub use hands::run as hands;
 
 use crate::args::RenderCommonArgs;
+use crate::console::say;
 use crate::{settings, shards};
 use anyhow::{Context, Result};
 use pipeline::{Columns, Dataset, ImageCodec, Job, Origin, ShardedWriter, WriterOptions};
@@ -87,8 +88,8 @@ fn command<S: Scenes, M: RenderedFrom<S>>(
 ) -> Result<()> {
     let index = shards::index(args.shards, args.shard_index)?;
     match into_data_set::<S, M>("render", renders, &args.out, index, |sample| sample)? {
-        Some(_) => println!("{} ({} images)", args.out.display(), args.count),
-        None => println!("{}: complete when all shards are", args.out.display()),
+        Some(_) => say!("{} ({} images)", args.out.display(), args.count),
+        None => say!("{}: complete when all shards are", args.out.display()),
     }
     Ok(())
 }

@@ -25,8 +25,7 @@ pub fn each<R: Serialize + DeserializeOwned>(
     once: impl Fn(u64, &Path) -> Result<R> + Sync,
 ) -> Result<Vec<R>> {
     distinct(seeds)?;
-    std::fs::create_dir_all(out)
-        .with_context(|| format!("could not make the folder {}", out.display()))?;
+    durable::create_folder(out)?;
     let file = |seed: u64| out.join(format!("{name}-seed-{seed}.json"));
     let (done, missing): (Vec<u64>, Vec<u64>) = seeds.iter().partition(|&&s| file(s).is_file());
     for seed in done {
@@ -47,6 +46,12 @@ pub fn each<R: Serialize + DeserializeOwned>(
         })
     };
     seeds.iter().map(read).collect()
+}
+
+/// The names in a folder of what [`each`] and those that call it write there.
+pub fn names(name: &str, seeds: &[u64]) -> Vec<String> {
+    let of = |seed: &u64| ["", ".json", ".csv"].map(|end| format!("{name}-seed-{seed}{end}"));
+    seeds.iter().flat_map(of).collect()
 }
 
 /// Does this for each seed; the first error in the order of the seeds. Those that run at the same time share

@@ -1,6 +1,6 @@
 //! Settings: a preset, a TOML laid over it, and the whole set written beside what it made.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use pipeline::{Columns, Dataset, Pinned};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,7 +24,7 @@ pub fn part_overlaid<T: Serialize + DeserializeOwned>(
     if let Some(toml::Value::Table(inner)) = over.get_mut(part) {
         over = std::mem::take(inner);
     }
-    laid_over(base, over).with_context(|| format!("a setting in {}", file.display()))
+    in_file(laid_over(base, over), Some(file))
 }
 
 /// `base`, with what the table of this name in the file says instead, if the file has one.
@@ -66,6 +66,15 @@ fn merge(base: &mut toml::Table, over: toml::Table) {
                 base.insert(key, value);
             }
         }
+    }
+}
+
+/// Says of an error in settings which file they come from.
+pub fn in_file<T, E: Into<Error>>(checked: Result<T, E>, file: Option<&Path>) -> Result<T> {
+    let checked = checked.map_err(Into::into);
+    match file {
+        Some(file) => checked.with_context(|| format!("a setting in {}", file.display())),
+        None => checked,
     }
 }
 

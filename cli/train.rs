@@ -1,14 +1,14 @@
 //! pipeline → trainer → eval: checkpoints, contact sheets, loss curves and measures.
 
 use crate::args::TrainArgs;
-use crate::console::{Progress, note};
+use crate::console::{Progress, note, say};
 use crate::estimators::{self, Estimators};
 use crate::held_out::HeldOutImages;
 use crate::images::{Images, with_images};
 use crate::live::Live;
 use crate::modality::{DriftName, Trainable};
-use crate::{frames, interrupt, report, settings};
-use anyhow::{Context, Result};
+use crate::{claim, frames, interrupt, report, settings};
+use anyhow::Result;
 use eval::realism::RealismReport;
 use pipeline::Dataset;
 use simulator::sample::Frame;
@@ -27,12 +27,26 @@ pub fn checkpoints_of(training: &Path) -> PathBuf {
     if checkpoints.is_dir() { checkpoints } else { training.to_owned() }
 }
 
+/// The file of settings there, and all else that a training writes beside it.
+const SETTINGS: &str = "simgan.toml";
+const NAMES: [&str; 9] = [
+    CHECKPOINTS,
+    "data.toml",
+    "sheets",
+    "curves.html",
+    "curves.json",
+    "measures.json",
+    "metrics.csv",
+    "keeper",
+    "witness",
+];
+
 /// Pictures are enlarged this many times.
 const SCALE: u32 = 2;
 
 pub fn run(args: TrainArgs) -> Result<()> {
     with_images!(Images::open(&args.rendered)?, rendered => on(&rendered, &args)?);
-    println!("{}", args.out.display());
+    say!("{}", args.out.display());
     Ok(())
 }
 
@@ -48,6 +62,7 @@ fn on<M: Trainable>(rendered: &Dataset<M>, args: &TrainArgs) -> Result<()> {
     if let Some(seed) = args.seed {
         config.seed = seed;
     }
+    settings::in_file(config.validate_for(rendered.frame_size()), args.config.as_deref())?;
     let real = Dataset::open(&args.real)?;
     train(&config, config.seed, rendered, &real, &args.out, &device).map(|_| ())
 }
@@ -74,8 +89,9 @@ pub fn train<M: Trainable>(
     out: &Path,
     device: &Device,
 ) -> Result<Trained> {
-    config.validate()?;
-    settings::pin(config, &out.join("simgan.toml"))?;
+    config.validate_for(rendered.frame_size())?;
+    let _lock = claim::folder(out, SETTINGS, &NAMES)?;
+    settings::pin(config, &out.join(SETTINGS))?;
     settings::pin_data(&[("rendered", rendered), ("real", real)], out)?;
     let size = rendered.frame_size();
     let checkpoints = out.join(CHECKPOINTS);
@@ -152,7 +168,7 @@ pub fn train<M: Trainable>(
 fn write_curves(trained: &Trained, out: &Path) -> Result<()> {
     report::curves(trained)?.write(out.join("curves.html"))?;
     let table = trainer::metrics_csv(&trained.curves, &trained.measures);
-    pipeline::write_whole(&out.join("metrics.csv"), table.as_bytes())?;
+    durable::write(&out.join("metrics.csv"), table.as_bytes())?;
     report::write_json(&trained.measures, &out.join("measures.json"))?;
     report::write_json(&trained.curves, &out.join("curves.json"))
 }
@@ -185,8 +201,7 @@ impl<M: Trainable> Console<M> {
 
     fn write_sheet(&self, pictures: &Pictures<'_, M::Net>) -> Result<()> {
         let sheets = self.out.join("sheets");
-        std::fs::create_dir_all(&sheets)
-            .with_context(|| format!("could not make the folder {}", sheets.display()))?;
+        durable::create_folder(&sheets)?;
         let pictured = |frames: &[Frame<M::Net>]| -> Result<Vec<Frame<M::Pixel>>> {
             Ok(frames.iter().map(M::pictured).collect::<Result<_, _>>()?)
         };
@@ -196,9 +211,7 @@ impl<M: Trainable> Console<M> {
             ("real", &pictured(pictures.real)?),
         ];
         let file = sheets.join(format!("iteration-{:06}.png", pictures.iteration));
-        studio::sheet::columns::<M>(&groups, SCALE)
-            .save(&file)
-            .with_context(|| format!("could not write {}", file.display()))
+        Ok(studio::sheet::save(&studio::sheet::columns::<M>(&groups, SCALE), &file)?)
     }
 }
 

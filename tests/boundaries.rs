@@ -34,6 +34,37 @@ fn offenders(dependencies: &BTreeSet<String>, prefixes: &[&str]) -> Vec<String> 
 }
 
 #[test]
+fn the_ground_floor_depends_on_none_of_ours() {
+    for package in ["simulator", "durable"] {
+        let known = dependencies(package, None);
+        for crate_name in SPOKES.into_iter().chain(["simulator", "durable"]) {
+            assert!(!known.contains(crate_name), "{package} depends on {crate_name}");
+        }
+    }
+    for package in SPOKES {
+        let writes = !["datasets", "eval"].contains(&package);
+        assert_eq!(dependencies(package, None).contains("durable"), writes, "{package}");
+    }
+}
+
+#[test]
+fn nobody_else_renames_links_or_flushes() {
+    let words = ["fs::rename", "hard_link", "sync_data", "persist("];
+    for folder in ["simulator/src", "pipeline/src", "datasets/src", "trainer/src", "eval/src"] {
+        never_says(folder, &words);
+    }
+    for folder in ["studio/src", "cli"] {
+        never_says(folder, &words);
+        never_says(folder, &["sync_all", "File::create(", "OpenOptions"]);
+    }
+}
+
+#[test]
+fn the_program_prints_in_one_place() {
+    never_says("cli", &["println!(", "print!(", "stdout().write", "stderr().write"]);
+}
+
+#[test]
 fn the_simulator_depends_on_none_of_ours() {
     let known = dependencies("simulator", None);
     for crate_name in SPOKES {

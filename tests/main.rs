@@ -10,6 +10,7 @@ mod hand;
 mod hand_experiment;
 mod journey;
 mod kills;
+mod promises;
 mod refine;
 mod resume;
 mod shards;

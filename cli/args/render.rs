@@ -1,6 +1,6 @@
 //! Rendering.
 
-use super::value::{image_codec, positive};
+use super::value::{image_codec, positive, threads};
 use clap::{Args, Subcommand};
 use pipeline::ImageCodec;
 use std::path::PathBuf;
@@ -98,6 +98,6 @@ pub struct RenderCommonArgs {
     #[arg(long, value_name = "FORMAT", default_value = "png", value_parser = image_codec)]
     pub image: ImageCodec,
     /// Threads [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
 }

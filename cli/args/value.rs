@@ -23,6 +23,15 @@ pub fn positive(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| format!("`{text}` is no number from 1 on"))
 }
 
+/// Reads a number of threads.
+pub fn threads(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=MOST_THREADS).contains(number));
+    number.ok_or_else(|| format!("`{text}` is no number from 1 to {MOST_THREADS}"))
+}
+
+/// More than any machine has cores; each has a stack of its own.
+const MOST_THREADS: usize = 4096;
+
 /// Reads "png" or "pgm".
 pub fn image_codec(text: &str) -> Result<ImageCodec, String> {
     match text {

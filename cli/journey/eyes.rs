@@ -2,9 +2,10 @@
 
 use super::calibrate::calibrate;
 use super::ladder::{self, Arms, Kind};
-use super::{Learned, checked, learn, once, place, real_set, sized, whole};
+use super::{Learned, checked, learn, once, place, real_set, sized, take, whole};
 use crate::args::{DemoArgs, ExperimentArgs};
 use crate::calibrate::with_gaze;
+use crate::console::say;
 use crate::gaze::Labelled;
 use crate::plan::{Plan, RealSide};
 use crate::render::{self, Renders};
@@ -25,6 +26,7 @@ const UNSEEN: u64 = 2_000;
 
 pub fn demo(args: DemoArgs) -> Result<()> {
     let plan = settings::overlaid(Plan::demo()?, args.config.as_deref())?;
+    settings::in_file(plan.check(), args.config.as_deref())?;
     run(&plan, &args.out, &args.device.device)
 }
 
@@ -46,12 +48,14 @@ pub fn experiment(args: ExperimentArgs) -> Result<()> {
         plan.eye = with_gaze(plan.eye, gaze)?;
         plan.calibration.gaze_is_known = true;
     }
+    settings::in_file(plan.check(), args.config.as_deref())?;
     run(&plan, &args.out, &args.device.device)
 }
 
 fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
     let started = Instant::now();
     let device = Device::from_name(device)?;
+    let _lock = take(out)?;
     let pinned = plan.pin(out)?;
 
     let (real, test, test_set) = checked(pinned, out, || checked_real_side(plan, out))?;
@@ -104,8 +108,8 @@ fn run(plan: &Plan, out: &Path, device: &str) -> Result<()> {
     let pictures = report::Pictures::read(base, &refined, &real)?;
     let page = out.join("report.html");
     report::journey(plan, &findings, &trained, &pictures)?.write(&page)?;
-    println!("{}", report::journey_summary(&findings));
-    println!("report: {}", page.display());
+    say!("{}", report::journey_summary(&findings));
+    say!("report: {}", page.display());
     Ok(())
 }
 

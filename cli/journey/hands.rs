@@ -1,8 +1,9 @@
 //! Depth hands: a pose estimator proves it, trained on exact, sensor's and refined depth of the same
 //! hands.
 
-use super::{Learned, checked, learn, once, place, real_set, sized, whole};
+use super::{Learned, checked, learn, once, place, real_set, sized, take, whole};
 use crate::args::{ExperimentArgs, IngestHandArgs, JointSet};
+use crate::console::say;
 use crate::hand::{Hands, Trainings};
 use crate::modality::Trainable;
 use crate::plan::{HandPlan, Source};
@@ -27,12 +28,14 @@ pub fn experiment(args: ExperimentArgs) -> Result<()> {
     if let Some(seeds) = args.seeds {
         plan.pose_seeds = seeds;
     }
+    settings::in_file(plan.check(), args.config.as_deref())?;
     run(&plan, &args.out, &args.device.device)
 }
 
 fn run(plan: &HandPlan, out: &Path, device: &str) -> Result<()> {
     let started = Instant::now();
     let device = Device::from_name(device)?;
+    let _lock = take(out)?;
     let pinned = plan.pin(out)?;
     let (real, test) = checked(pinned, out, || real_side(plan, out))?;
 
@@ -94,8 +97,8 @@ fn run(plan: &HandPlan, out: &Path, device: &str) -> Result<()> {
     let pictures = HandPictures::read([&clean, &sensor, &refined, &real], test)?;
     let page = out.join("report.html");
     report::hands(plan, &findings, &trained, &pictures)?.write(&page)?;
-    println!("{}", report::hands_summary(&findings));
-    println!("report: {}", page.display());
+    say!("{}", report::hands_summary(&findings));
+    say!("report: {}", page.display());
     Ok(())
 }
 

@@ -142,8 +142,7 @@ impl Arms<'_> {
             let on_test: Vec<Gaze> = on_test
                 .map(|(gaze, sample)| alignment.apply(gaze, sample.label.subject.as_deref()))
                 .collect();
-            std::fs::create_dir_all(stem)
-                .with_context(|| format!("could not make the folder {}", stem.display()))?;
+            durable::create_folder(stem)?;
             crate::report::write_json(&alignment, &stem.join("alignment.json"))?;
             let report = self.test.score(on_test)?;
             say(aligned, seed, &report);

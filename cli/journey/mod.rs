@@ -14,8 +14,9 @@ use crate::args::{ExperimentArgs, ModalityName};
 use crate::console::note;
 use crate::modality::Trainable;
 use crate::train::Trained;
-use crate::{drift, refine, train};
-use anyhow::{Context, Result, bail};
+use crate::{claim, drift, refine, train};
+use anyhow::{Context, Error, Result, bail};
+use durable::FolderLock;
 use pipeline::{Columns, Dataset, Pinned};
 use std::path::{Path, PathBuf};
 use trainer::{Device, SimGanConfig};
@@ -56,13 +57,45 @@ fn learn<M: Trainable>(
     Ok(Learned { trained, refined, drift })
 }
 
+/// The file of settings in the folder of a run over the whole way, and all else that it writes there.
+const PLAN: &str = "experiment.toml";
+const NAMES: [&str; 14] = [
+    "real",
+    "test",
+    "rendered",
+    "clean",
+    "camera.toml",
+    "camera.json",
+    "camera.html",
+    "calibrated",
+    "training",
+    "refined",
+    "gaze",
+    "pose",
+    "report.json",
+    "report.html",
+];
+
+/// Takes the folder of a run.
+fn take(out: &Path) -> Result<FolderLock> {
+    claim::folder(out, PLAN, &NAMES)
+}
+
+/// Whether another process writes what was asked for.
+fn is_busy(error: &Error) -> bool {
+    error.chain().any(|cause| {
+        matches!(cause.downcast_ref(), Some(pipeline::Error::Busy { .. }))
+            || matches!(cause.downcast_ref(), Some(durable::Error::Busy { .. }))
+    })
+}
+
 /// Reads the real side before an hour is spent. If it can't be read and this run was pinned just now,
-/// what it has made is taken back, so that the corrected command finds an empty folder. What can't be
-/// deleted shows as an error of that command.
+/// what it has made is taken back, so that the corrected command finds an empty folder; unless another
+/// process is making it. What can't be deleted shows as an error of that command.
 fn checked<T>(pinned: Pinned, out: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
     let side = read();
-    if side.is_err() && pinned == Pinned::Now {
-        let _ = std::fs::remove_file(out.join("experiment.toml"));
+    if pinned == Pinned::Now && side.as_ref().is_err_and(|error| !is_busy(error)) {
+        let _ = std::fs::remove_file(out.join(PLAN));
         for made in ["real", "test"] {
             let _ = std::fs::remove_dir_all(out.join(made));
         }

@@ -104,14 +104,20 @@ impl HandPlan {
         })
     }
 
-    /// Checks what the stations can't, and pins the plan in the run's folder.
-    pub fn pin(&self, out: &Path) -> Result<Pinned> {
-        common(self.renders, &self.pose_seeds, &self.simgan)?;
-        self.pose.validate()?;
+    /// Checks every number, before there is a folder.
+    pub fn check(&self) -> Result<()> {
         self.hand.check()?;
+        let side = self.hand.image.crop_px as usize;
+        common(self.renders, &self.pose_seeds, &self.simgan, (side, side))?;
+        self.pose.validate()?;
         if self.hand.image.crop_px == 0 {
             bail!("hand.image.crop_px is 0: a run needs hands that are cut out, as in 96");
         }
+        Ok(())
+    }
+
+    /// Pins the plan in the run's folder.
+    pub fn pin(&self, out: &Path) -> Result<Pinned> {
         settings::pin(self, &out.join("experiment.toml"))
     }
 }

@@ -133,31 +133,53 @@ impl Plan {
         })
     }
 
-    /// Checks what the stations can't, and pins the plan in the run's folder.
-    pub fn pin(&self, out: &Path) -> Result<Pinned> {
-        common(self.renders, &self.gaze_seeds, &self.simgan)?;
-        self.gaze.validate()?;
-        self.strong.validate()?;
+    /// Checks every number, before there is a folder.
+    pub fn check(&self) -> Result<()> {
+        let size = (self.eye.camera.width as usize, self.eye.camera.height as usize);
+        self.eye.check()?;
+        if let RealSide::Simulated { unlabelled, labelled, eye, .. } = &self.real {
+            eye.check()?;
+            if !(1..=MOST_IMAGES).contains(unlabelled) || !(1..=MOST_IMAGES).contains(labelled) {
+                bail!("real.simulated: write 1 to {MOST_IMAGES} for unlabelled and labelled");
+            }
+        }
+        common(self.renders, &self.gaze_seeds, &self.simgan, size)?;
+        self.gaze.validate_for(size)?;
+        self.strong.validate_for(size)?;
         self.calibration.validate()?;
+        for (name, number) in [("neighbours", self.neighbours), ("people_folds", self.people_folds)]
+        {
+            if number as u64 > MOST_IMAGES {
+                bail!("{name} is {number}; write at most {MOST_IMAGES}");
+            }
+        }
         if self.weak_renders == 0 {
             bail!("weak_renders: write 1 or more");
         }
         if !self.strong_seeds.is_empty() && (self.strong_renders == 0 || self.people_epochs == 0) {
             bail!("strong_renders, people_epochs: write 1 or more, or strong_seeds = []");
         }
+        Ok(())
+    }
+
+    /// Pins the plan in the run's folder.
+    pub fn pin(&self, out: &Path) -> Result<Pinned> {
         settings::pin(self, &out.join("experiment.toml"))
     }
 }
 
-/// What every plan needs.
-fn common(renders: u64, seeds: &[u64], simgan: &SimGanConfig) -> Result<()> {
-    if renders == 0 {
-        bail!("renders: a run needs at least one render");
+/// Images of a kind that a run may ask for: their labels are held in memory.
+const MOST_IMAGES: u64 = 1_000_000_000;
+
+/// What every plan needs; `size` is that of its images, px.
+fn common(renders: u64, seeds: &[u64], simgan: &SimGanConfig, size: (usize, usize)) -> Result<()> {
+    if !(1..=MOST_IMAGES).contains(&renders) {
+        bail!("renders: a run needs at least one render, and takes at most {MOST_IMAGES}");
     }
     if seeds.is_empty() {
         bail!("gaze_seeds, pose_seeds: name at least one seed, as in --seeds 1,2,3");
     }
-    Ok(simgan.validate()?)
+    Ok(simgan.validate_for(size)?)
 }
 
 fn eye_preset(name: &str) -> Result<EyeConfig> {

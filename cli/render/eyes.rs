@@ -80,6 +80,7 @@ pub fn run(args: RenderEyesArgs) -> Result<()> {
     threads(common)?;
     let preset = settings::preset(&args.preset, EyeConfig::PRESETS, EyeConfig::preset)?;
     let eye = settings::part_overlaid(preset, common.config.as_deref(), "eye")?;
+    settings::in_file(eye.check(), common.config.as_deref())?;
     let gaze = args.gaze.as_deref().map(MeasuredGaze::read).transpose()?;
     let renders = Renders::asked(Eyes { gaze, eye: &eye }, common)?;
     match eye.spectrum {

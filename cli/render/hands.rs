@@ -57,6 +57,7 @@ pub fn run(args: RenderHandsArgs) -> Result<()> {
     threads(common)?;
     let preset = settings::preset(&args.preset, HandConfig::PRESETS, HandConfig::preset)?;
     let hand = settings::part_overlaid(preset, common.config.as_deref(), "hand")?;
+    settings::in_file(hand.check(), common.config.as_deref())?;
     let renders = Renders::asked(Hands { hand: &hand }, common)?;
     command::<_, Hand>(&renders, common)
 }

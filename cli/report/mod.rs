@@ -65,5 +65,5 @@ pub struct GazeFindings {
 /// Writes findings as JSON, whole or not at all.
 pub fn write_json<T: Serialize>(findings: &T, file: &Path) -> Result<()> {
     let json = serde_json::to_vec_pretty(findings).context("the findings have no JSON form")?;
-    Ok(pipeline::write_whole(file, &json)?)
+    Ok(durable::write(file, &json)?)
 }

@@ -1,8 +1,9 @@
 //! Reading a data set.
 
+use crate::agreement::Agreement;
 use crate::columns::{Columns, Rows};
 use crate::error::Error;
-use crate::manifest::Manifest;
+use crate::manifest::{self, Manifest};
 use crate::shard::ShardReader;
 use crate::shuffle::Shuffled;
 use arrow::array::RecordBatch;
@@ -35,6 +36,8 @@ struct Files {
     shards: Vec<OnceLock<ShardReader>>,
     /// Shard and row group within it, in order of id.
     groups: Vec<(usize, usize)>,
+    /// What the rows that were read say of themselves.
+    agreement: Agreement,
 }
 
 impl std::fmt::Debug for Files {
@@ -55,7 +58,8 @@ impl<M: Columns> Dataset<M> {
         let groups = manifest.shards.iter().enumerate();
         let groups = groups.flat_map(|(s, shard)| (0..shard.row_groups.len()).map(move |g| (s, g)));
         let groups = groups.collect();
-        let files = Arc::new(Files { dir: dir.to_owned(), manifest, shards, groups });
+        let agreement = Agreement::default();
+        let files = Arc::new(Files { dir: dir.to_owned(), manifest, shards, groups, agreement });
         Ok(Self { files, modality: PhantomData })
     }
 
@@ -140,7 +144,7 @@ impl<M: Columns> Dataset<M> {
             let path = self.files.dir.join(&shard.file);
             let hash = || {
                 let mut hasher = blake3::Hasher::new();
-                hasher.update_reader(std::fs::File::open(&path)?)?;
+                hasher.update_reader(durable::open(&path)?)?;
                 Ok(hasher.finalize().to_string())
             };
             if hash().map_err(Error::io(&path, "read the shard"))? == shard.blake3 {
@@ -164,14 +168,20 @@ impl<M: Columns> Dataset<M> {
 
     /// One row group, checked, images still encoded.
     pub(crate) fn group(&self, index: usize) -> Result<Rows<M>, Error> {
-        let (shard, group) = self.files.groups[index];
-        self.shard(shard)?.row_group(group)
+        self.batch(index).map(|batch| Rows::new(&batch))
     }
 
     /// One row group as columns, checked.
     pub(crate) fn batch(&self, index: usize) -> Result<RecordBatch, Error> {
         let (shard, group) = self.files.groups[index];
-        self.shard(shard)?.batch(group)
+        let batch = self.shard(shard)?.batch(group)?;
+        let checked = self.files.agreement.check(index, &batch, &self.files.manifest, M::LABEL);
+        checked.map_err(|problem| {
+            let file = &self.files.manifest.shards[shard].file;
+            let path = self.files.dir.join(manifest::FILE);
+            Error::manifest(&path, format!("row group {group} of {file}: {problem}"))
+        })?;
+        Ok(batch)
     }
 
     /// The file that a row group is in, for messages.

@@ -16,11 +16,9 @@ pub enum Error {
         path: PathBuf,
     },
     /// Another process writes the same data set at this moment.
-    #[error(
-        "{path}: another process is writing this data set; wait for it, or choose another --out"
-    )]
+    #[error("{path}: another process is at work here; wait for it, or choose another --out")]
     Busy {
-        /// The folder asked for.
+        /// The folder or shard asked for.
         path: PathBuf,
     },
     /// What is there was made with other settings.
@@ -227,6 +225,16 @@ impl Error {
     /// An [`Error::Manifest`] about this path.
     pub(crate) fn manifest(path: &Path, problem: impl Into<String>) -> Self {
         Self::Manifest { path: path.to_owned(), problem: problem.into() }
+    }
+}
+
+impl From<durable::Error> for Error {
+    fn from(error: durable::Error) -> Self {
+        match error {
+            durable::Error::Busy { path } => Self::Busy { path },
+            durable::Error::Taken { path } => Self::Exists { path },
+            durable::Error::Io { path, action, source } => Self::Io { path, action, source },
+        }
     }
 }
 

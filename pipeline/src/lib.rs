@@ -50,6 +50,7 @@
 //!
 //! [`Dataset::verify`] reads all bytes against the hashes, for instance after a copy.
 
+mod agreement;
 mod cells;
 mod columns;
 mod dataset;
@@ -61,14 +62,12 @@ mod in_order;
 mod label;
 mod manifest;
 mod pin;
-mod publish;
 mod readme;
 pub mod schema;
 mod shard;
 mod shard_writer;
 mod sharded;
 mod shuffle;
-mod slot;
 mod survey;
 mod table;
 mod without;
@@ -79,8 +78,7 @@ pub use dataset::{Dataset, Samples};
 pub use error::{Error, may_pass};
 pub use image::{ImageCodec, MAX_SIDE_PX};
 pub use manifest::{Manifest, Origin, RowGroup, Shard};
-pub use pin::{Pinned, pin, write_whole};
-pub use publish::Draft;
+pub use pin::{Pinned, pin};
 pub use schema::Column;
 pub use sharded::{Job, ShardedWriter};
 pub use shuffle::Shuffled;

@@ -5,11 +5,12 @@
 //! Its own text is hashed too, in its last field.
 
 use crate::error::Error;
-use crate::image::ImageCodec;
+use crate::image::{ImageCodec, MAX_SIDE_PX};
 use crate::schema::{OLDEST_VERSION, SCHEMA_VERSION};
+use durable::seal;
 use serde::{Deserialize, Serialize};
 use simulator::sample::Domain;
-use std::fs;
+use std::collections::HashSet;
 use std::path::{Component, Path};
 
 /// The file's name.
@@ -27,6 +28,9 @@ pub struct Origin {
     /// Its seed, where it has one.
     pub seed: Option<u64>,
 }
+
+/// Rows of a row group, at most.
+pub(crate) const MAX_GROUP_ROWS: usize = 1 << 24;
 
 /// The content of `manifest.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,6 +82,30 @@ pub struct RowGroup {
 }
 
 impl Shard {
+    /// Whether there can be such a file.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let Self { file, rows, bytes, .. } = self;
+        // A path that leads out of the data set is never followed.
+        if !Path::new(file).components().all(|c| matches!(c, Component::Normal(_))) {
+            return Err(format!("{file:?} is no shard"));
+        }
+        if self.footer_start() >= *bytes {
+            return Err(format!("{file} has no footer"));
+        }
+        for (k, group) in self.row_groups.iter().enumerate() {
+            // A row is its image at least.
+            if !(1..=MAX_GROUP_ROWS as u64).contains(&group.rows) || group.rows > group.bytes {
+                let RowGroup { rows, bytes, .. } = group;
+                return Err(format!("{file}: row group {k} has {rows} rows in {bytes} bytes"));
+            }
+        }
+        let listed = self.row_groups.iter().map(|g| g.rows).fold(0, u64::saturating_add);
+        match listed == *rows {
+            true => Ok(()),
+            false => Err(format!("{file}: {rows} rows are announced and {listed} listed")),
+        }
+    }
+
     /// Where the footer starts, which is where the row groups end.
     pub(crate) fn footer_start(&self) -> u64 {
         self.row_groups.iter().map(|group| group.bytes).fold(0, u64::saturating_add)
@@ -90,16 +118,12 @@ struct Version {
     schema_version: u32,
 }
 
-/// What stands between the content and its hash.
-const SEAL: &str = ",\n  \"blake3\": \"";
-
 impl Manifest {
     /// The text of the file: JSON whose last field is the hash of all that stands before it.
     pub(crate) fn to_text(&self) -> String {
         // A manifest is plain data with string keys, which always has a JSON form.
         let json = serde_json::to_string_pretty(self).expect("plain data");
-        let body = json.trim_end_matches("\n}");
-        format!("{body}{SEAL}{}\"\n}}\n", blake3::hash(body.as_bytes()))
+        seal::append(&json)
     }
 
     /// BLAKE3 of its text (what `b3sum manifest.json` prints): it tells the data set from any other.
@@ -113,7 +137,7 @@ impl Manifest {
         if !path.exists() {
             return Err(Error::Missing { path: dir.to_owned() });
         }
-        let bytes = fs::read(&path).map_err(Error::io(&path, "read the manifest"))?;
+        let bytes = durable::read(&path)?;
         let text = String::from_utf8(bytes)
             .map_err(|_| Error::manifest(&path, "the manifest is not UTF-8 text"))?;
         let manifest = Self::parse(&path, &text)?;
@@ -122,6 +146,11 @@ impl Manifest {
             return Err(Error::Modality { path, found, expected });
         }
         Ok(manifest)
+    }
+
+    /// Whether the text in `dir` is under its own hash, whatever it says.
+    pub(crate) fn is_sealed(dir: &Path) -> bool {
+        durable::read_text(&dir.join(FILE)).is_ok_and(|text| seal::is_appended(&text))
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, Error> {
@@ -135,30 +164,37 @@ impl Manifest {
         }
 
         // Check the text against its own hash.
-        let sealed = text.rsplit_once(SEAL).is_some_and(|(body, seal)| {
-            seal == format!("{}\"\n}}\n", blake3::hash(body.as_bytes()))
-        });
-        if !sealed {
+        if !seal::is_appended(text) {
             return Err(Error::manifest(path, "the manifest was changed (its hash differs)"));
         }
 
         // Check what the reader relies on.
         let manifest: Self = serde_json::from_str(text).map_err(json)?;
-        let groups: u64 = manifest.shards.iter().flat_map(|s| &s.row_groups).map(|g| g.rows).sum();
-        if manifest.rows == 0 || groups != manifest.rows {
-            let problem = format!("{} rows are announced and {groups} listed", manifest.rows);
-            return Err(Error::manifest(path, problem));
-        }
-        for shard in &manifest.shards {
-            // A path that leads out of the data set is never followed.
-            if !Path::new(&shard.file).components().all(|c| matches!(c, Component::Normal(_))) {
-                return Err(Error::manifest(path, format!("{:?} is no shard", shard.file)));
-            }
-            if shard.footer_start() >= shard.bytes {
-                return Err(Error::manifest(path, format!("{} has no footer", shard.file)));
-            }
-        }
+        manifest.check().map_err(|problem| Error::manifest(path, problem))?;
         Ok(manifest)
+    }
+
+    /// Whether it can be true of some data set: the hash tells damage from what was written, not truth
+    /// from nonsense.
+    fn check(&self) -> Result<(), String> {
+        for (name, side) in [("width_px", self.width_px), ("height_px", self.height_px)] {
+            if !(1..=MAX_SIDE_PX as u32).contains(&side) {
+                return Err(format!("`{name}` is {side}; a side has 1 to {MAX_SIDE_PX} px"));
+            }
+        }
+        let mut files = HashSet::new();
+        let mut rows = 0_u64;
+        for shard in &self.shards {
+            shard.check()?;
+            rows = rows.saturating_add(shard.rows);
+            if !files.insert(&shard.file) {
+                return Err(format!("{} is listed twice", shard.file));
+            }
+        }
+        if self.rows == 0 || rows != self.rows {
+            return Err(format!("{} rows are announced and {rows} listed", self.rows));
+        }
+        Ok(())
     }
 }
 
@@ -218,6 +254,36 @@ mod tests {
         let text = r#"{"schema_version": 99, "shards": "elsewhere"}"#;
         let error = Manifest::parse(Path::new("m"), text).unwrap_err();
         assert!(matches!(error, Error::Version { found: 99, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_manifest_of_nonsense_under_a_right_hash_is_refused_and_the_field_named() {
+        let refused = |change: &dyn Fn(&mut Manifest)| {
+            let mut nonsense = manifest();
+            change(&mut nonsense);
+            let error = Manifest::parse(Path::new("manifest.json"), &nonsense.to_text());
+            let error = error.unwrap_err();
+            assert!(matches!(error, Error::Manifest { .. }), "{error}");
+            error.to_string()
+        };
+        assert!(refused(&|m| m.width_px = 0).contains("`width_px` is 0"));
+        assert!(refused(&|m| m.height_px = u32::MAX).contains("`height_px` is 4294967295"));
+        let all_rows = |m: &mut Manifest, rows| {
+            m.rows = rows;
+            m.shards[0].rows = rows;
+            m.shards[0].row_groups[0].rows = rows;
+        };
+        assert!(refused(&|m| all_rows(m, 1 << 60)).contains("row group 0 has 1152921504606846976"));
+        assert!(refused(&|m| all_rows(m, 101)).contains("101 rows in 100 bytes"));
+        assert!(refused(&|m| all_rows(m, 0)).contains("row group 0 has 0 rows"));
+        assert!(refused(&|m| m.shards[0].rows = 4).contains("4 rows are announced and 3 listed"));
+        let twice = |m: &mut Manifest| {
+            m.rows = 6;
+            m.shards.push(m.shards[0].clone());
+        };
+        assert!(refused(&twice).contains("part-00000.parquet is listed twice"));
+        assert!(refused(&|m| m.shards.clear()).contains("3 rows are announced and 0 listed"));
+        assert!(refused(&|m| m.shards[0].row_groups[0].bytes = u64::MAX).contains("no footer"));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! One Parquet file: how it is laid out, and reading it by stretches that are hashed before they are
 //! parsed.
 
-use crate::columns::{Codec, Rows};
 use crate::error::Error;
 use crate::manifest::{Origin, Shard};
 use crate::schema::{self, Column, Kind, OLDEST_VERSION, SCHEMA_VERSION};
@@ -12,7 +11,7 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{KeyValue, ParquetMetaDataReader};
+use parquet::file::metadata::{KeyValue, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::schema::types::ColumnPath;
@@ -144,12 +143,8 @@ impl ShardReader {
             return Err(Error::Version { path, found, supported: SCHEMA_VERSION });
         }
         schema::check(&path, metadata.schema(), label, found)?;
+        check_rows(&path, &shard, metadata.metadata().row_groups())?;
         Ok(Self { path, shard, metadata })
-    }
-
-    /// The samples of one row group, images still encoded.
-    pub(crate) fn row_group<M: Codec>(&self, index: usize) -> Result<Rows<M>, Error> {
-        self.batch(index).map(|batch| Rows::new(&batch))
     }
 
     /// Reads one row group into memory: its bytes are hashed, then parsed.
@@ -176,6 +171,19 @@ impl ShardReader {
     }
 }
 
+/// Whether the footer tells the rows that the manifest does.
+fn check_rows(path: &Path, shard: &Shard, groups: &[RowGroupMetaData]) -> Result<(), Error> {
+    let listed: Vec<u64> = shard.row_groups.iter().map(|group| group.rows).collect();
+    let there: Vec<u64> = groups.iter().map(|group| group.num_rows() as u64).collect();
+    if listed == there {
+        return Ok(());
+    }
+    let problem = format!(
+        "its row groups have {there:?} rows, and manifest.json, whose hashes fit, says {listed:?}"
+    );
+    Err(Error::damaged(path, problem))
+}
+
 /// These bytes of a file, if they have this hash.
 fn read_stretch(
     path: &Path,
@@ -185,7 +193,7 @@ fn read_stretch(
     name: &str,
 ) -> Result<Bytes, Error> {
     let read = || {
-        let mut file = File::open(path)?;
+        let mut file: File = durable::open(path)?;
         file.seek(SeekFrom::Start(start))?;
         let mut bytes = Vec::with_capacity(length as usize);
         file.take(length).read_to_end(&mut bytes)?;

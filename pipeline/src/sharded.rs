@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! OUT/render.toml               the settings; a run with others is refused
-//! OUT/data/.part-00003.parquet.partial    a shard that grows, locked by its process
+//! OUT/data/.part-00003.parquet.HASH.tmp    a shard that grows, locked by its process
 //! OUT/data/part-00003.parquet   a shard that is whole
 //! OUT/.shards/00003.json        its receipt: length and hashes
 //! OUT/manifest.json             written when all receipts are there: now it is a data set
@@ -11,10 +11,15 @@
 //!
 //! A shard is a function of (settings, its number). So whoever makes it, and however often, the bytes
 //! are the same, and no process waits for another. What is killed loses the shard it was at.
+//!
+//! Receipts and manifest are under hashes of their own. A receipt that was changed is none; a manifest
+//! that was changed is made again from the shards that prove their part of it, and from those that are
+//! made again.
 
 mod finish;
 mod job;
 mod receipt;
+mod salvage;
 
 pub use job::Job;
 
@@ -25,12 +30,11 @@ use crate::pin::pin;
 use crate::schema::arrow_schema;
 use crate::shard;
 use crate::shard_writer::{EncodedGroup, ShardWriter};
-use crate::slot::Slot;
 use crate::writer::{DATA, check_frame, shard_file};
+use durable::StagedFile;
 use rayon::prelude::*;
 use receipt::Receipt;
 use simulator::sample::{Sample, SampleId};
-use std::fs;
 use std::marker::PhantomData;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -63,7 +67,9 @@ impl<M: Columns> ShardedWriter<M> {
         pin(&file, text)?;
         let key = blake3::hash(text.as_bytes()).to_string();
         let writer = Self { dir: dir.to_owned(), job, shards, key, modality: PhantomData };
-        writer.manifest()?;
+        if writer.manifest()?.is_none() {
+            writer.salvage()?;
+        }
         Ok(writer)
     }
 
@@ -120,16 +126,16 @@ impl<M: Columns> ShardedWriter<M> {
     ) -> Result<bool, Error> {
         let (name, options) = (shard_file(shard), &self.job.options);
         let data = self.dir.join(DATA);
-        fs::create_dir_all(&data).map_err(Error::io(&data, "create the folder"))?;
-        let slot = Slot::open(&self.dir.join(&name))?;
+        durable::create_folder(&data)?;
+        let staged = StagedFile::open(&self.dir.join(&name))?;
 
         // Start the file.
         let schema = Arc::new(arrow_schema(M::LABEL));
         let zstd = options.image == crate::ImageCodec::Pgm;
         let properties =
             shard::properties(M::LABEL, &self.job.origin, zstd, options.row_group_rows);
-        let path = slot.path().to_owned();
-        let file = slot.file().map_err(Error::io(&path, "open the shard"))?;
+        let path = staged.path().to_owned();
+        let file = staged.file().map_err(Error::io(&path, "open the shard"))?;
         let mut writer = ShardWriter::start(path, file, schema.clone(), properties)?;
 
         // Make and encode row groups on all threads; append them in order.
@@ -165,7 +171,7 @@ impl<M: Columns> ShardedWriter<M> {
         if manifest.as_ref().is_some_and(|manifest| manifest.shards.get(shard) != Some(&written)) {
             return Err(Error::Changed { path: self.dir.join(&written.file) });
         }
-        slot.publish()?;
+        staged.publish()?;
         if manifest.is_none() {
             let key = self.key.clone();
             let receipt =

@@ -4,13 +4,13 @@ use crate::columns::{self, Columns};
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::image::{ImageCodec, MAX_SIDE_PX};
-use crate::manifest::{self, Manifest, Origin, Shard};
-use crate::publish::{Draft, sync_dir};
+use crate::manifest::{self, MAX_GROUP_ROWS, Manifest, Origin, Shard};
 use crate::readme;
 use crate::schema::{SCHEMA_VERSION, arrow_schema};
 use crate::shard;
 use crate::shard_writer::ShardWriter;
 use arrow::datatypes::SchemaRef;
+use durable::StagedFolder;
 use parquet::file::properties::WriterProperties;
 use simulator::sample::{Domain, Sample, SampleId};
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ impl Default for WriterOptions {
 /// [`finish`](Self::finish), and then all of it is.
 pub struct DatasetWriter<M: Columns> {
     dir: PathBuf,
-    draft: Draft,
+    draft: StagedFolder,
     origin: Origin,
     options: WriterOptions,
     schema: SchemaRef,
@@ -71,7 +71,7 @@ impl WriterOptions {
     pub(crate) fn check(&self) -> Result<(), Error> {
         let rows = [("row_group_rows", self.row_group_rows), ("shard_rows", self.shard_rows)];
         for (field, value) in rows {
-            if !(1..=1 << 24).contains(&value) {
+            if !(1..=MAX_GROUP_ROWS).contains(&value) {
                 return Err(Error::Options { field, value, expected: "1 to 16777216".into() });
             }
         }
@@ -93,9 +93,24 @@ impl<M: Columns> DatasetWriter<M> {
     /// # Errors
     /// And [`Error::Options`] if a number of rows is out of range.
     pub fn create_with(dir: &Path, origin: Origin, options: WriterOptions) -> Result<Self, Error> {
+        let job = serde_json::to_string(&origin).expect("plain data");
+        Self::create_for(dir, origin, options, &job)
+    }
+
+    /// As [`create_with`](Self::create_with), of a `job` that says what feeds it too: see
+    /// [`finished`](Self::finished).
+    ///
+    /// # Errors
+    /// Those of [`create_with`](Self::create_with).
+    pub fn create_for(
+        dir: &Path,
+        origin: Origin,
+        options: WriterOptions,
+        job: &str,
+    ) -> Result<Self, Error> {
         options.check()?;
-        let draft = Draft::create(dir)?;
-        draft.create_dir(DATA)?;
+        let draft = StagedFolder::create(dir, job)?;
+        durable::create_folder(&draft.folder().join(DATA))?;
         let zstd = options.image == ImageCodec::Pgm;
         let properties = shard::properties(M::LABEL, &origin, zstd, options.row_group_rows);
         Ok(Self {
@@ -111,6 +126,15 @@ impl<M: Columns> DatasetWriter<M> {
             size: None,
             last: None,
         })
+    }
+
+    /// The data set in `dir`, if a run of the same `job` made all of it and was killed at its very end,
+    /// before it could say so. Otherwise there is something to do, or something in the way.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the disk refuses, the errors of [`Dataset::open`].
+    pub fn finished(dir: &Path, job: &str) -> Result<Option<Dataset<M>>, Error> {
+        if StagedFolder::finished(dir, job)? { Dataset::open(dir).map(Some) } else { Ok(None) }
     }
 
     /// Adds a sample. Ids ascend, so that the order on disk is the order of ids.
@@ -150,10 +174,12 @@ impl<M: Columns> DatasetWriter<M> {
             image: self.options.image,
             shards: self.shards,
         };
-        let data = self.draft.folder().join(DATA);
-        sync_dir(&data).map_err(Error::io(&data, "flush the folder"))?;
-        self.draft.write("README.md", &readme::text(&manifest, M::LABEL))?;
-        self.draft.write(manifest::FILE, &manifest.to_text())?;
+        let write = |name: &str, text: String| {
+            let path = self.draft.folder().join(name);
+            std::fs::write(&path, text).map_err(Error::io(&path, "write the file"))
+        };
+        write("README.md", readme::text(&manifest, M::LABEL))?;
+        write(manifest::FILE, manifest.to_text())?;
         self.draft.publish()?;
         Dataset::open(&self.dir)
     }

@@ -214,3 +214,81 @@ fn samples_of_gaps_between_their_ids_are_cut_by_position_and_read_back_by_positi
         assert!(matches!(error, Error::Order { .. }), "{error}");
     }
 }
+
+#[test]
+fn a_receipt_with_a_flipped_bit_is_none_and_the_data_set_ends_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let expected = undisturbed(&folder.path().join("a"));
+    let dir = folder.path().join("b");
+    let writer = open(&dir, job());
+    (0..5).for_each(|shard| assert!(writer.write(shard, make, |_| {}).unwrap()));
+    let receipt = dir.join(".shards/00002.json");
+    let text = fs::read(&receipt).unwrap();
+    for at in 0..text.len() {
+        let mut flipped = text.clone();
+        flipped[at] ^= 1 << (at % 8);
+        fs::write(&receipt, flipped).unwrap();
+        assert_eq!(writer.missing(0..5).unwrap(), [2], "byte {at}");
+    }
+    assert!(open(&dir, job()).finish().unwrap().is_none());
+
+    // One of before there was a seal is none either.
+    let unsealed: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let mut unsealed = unsealed.as_object().unwrap().clone();
+    assert!(unsealed.remove("blake3").is_some());
+    fs::write(&receipt, serde_json::to_vec_pretty(&unsealed).unwrap()).unwrap();
+    assert_eq!(writer.missing(0..5).unwrap(), [2]);
+    assert!(writer.write(2, make, |_| {}).unwrap());
+    writer.finish().unwrap().unwrap();
+    assert_eq!(files(&dir), expected);
+}
+
+#[test]
+fn a_damaged_manifest_is_built_again_from_shards_that_are_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("a");
+    let expected = undisturbed(&dir);
+    let manifest = dir.join("manifest.json");
+    let text = fs::read(&manifest).unwrap();
+    let mut made_again = 0;
+    for at in (0..text.len()).step_by(97) {
+        let mut flipped = text.clone();
+        flipped[at] ^= 1 << (at % 8);
+        fs::write(&manifest, flipped).unwrap();
+        assert!(Dataset::<Eye>::open(&dir).is_err(), "byte {at}");
+        let writer = open(&dir, job());
+        // A hash that was hit proves nothing: its shard is made again, the others are not.
+        let missing = writer.missing(0..5).unwrap();
+        made_again += missing.len();
+        for shard in missing {
+            assert!(writer.write(shard, make, |_| {}).unwrap());
+        }
+        writer.finish().unwrap().unwrap();
+        assert_eq!(files(&dir), expected, "byte {at}");
+    }
+    assert!(made_again > 0 && made_again < text.len() / 97 * 5, "{made_again}");
+
+    // A shard that is damaged too is not taken over.
+    fs::write(&manifest, [&text[..], b" "].concat()).unwrap();
+    let shard = dir.join("data/part-00001.parquet");
+    let mut bytes = fs::read(&shard).unwrap();
+    bytes[200] ^= 1;
+    fs::write(&shard, bytes).unwrap();
+    let writer = open(&dir, job());
+    assert_eq!(writer.missing(0..5).unwrap(), [1]);
+    assert!(writer.write(1, make, |_| {}).unwrap());
+    writer.finish().unwrap().unwrap();
+    assert_eq!(files(&dir), expected);
+}
+
+#[test]
+fn more_samples_or_shards_than_can_be_are_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("a");
+    let refused = |job: Job| ShardedWriter::<Eye>::open(&dir, job).err().unwrap().to_string();
+    let error = refused(Job { ids: 0..1 << 63, shards: None, ..job() });
+    assert!(error.contains("number of samples is 9223372036854775808"), "{error}");
+    let error = refused(Job { ids: 0..1 << 30, shards: Some(1 << 25), ..job() });
+    assert!(error.contains("number of shards is 33554432; set it to 1 to 1000000"), "{error}");
+    assert!(!dir.exists());
+}

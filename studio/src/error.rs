@@ -1,7 +1,6 @@
 //! What can go wrong.
 
 use simulator::sample::BoxError;
-use std::path::PathBuf;
 use thiserror::Error;
 
 /// A picture or a page that could not be made.
@@ -54,11 +53,6 @@ pub enum Error {
         source: askama::Error,
     },
     /// A file could not be written.
-    #[error("could not write {path}; check that its folder exists and has room")]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    #[error(transparent)]
+    Write(#[from] durable::Error),
 }

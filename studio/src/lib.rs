@@ -75,4 +75,4 @@ pub mod sheet;
 
 pub use block::{Block, Picture};
 pub use error::Error;
-pub use page::{Page, Section, Verdict};
+pub use page::{Page, Section, Verdict, is_page};

@@ -6,9 +6,8 @@
 
 use crate::{Block, Error, block};
 use askama::Template;
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::Path;
 
 /// A page: what was found, what it was found with, and the evidence.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -117,34 +116,31 @@ impl Page {
     /// If the page cannot be rendered or the file cannot be written.
     pub fn write(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let (path, html) = (path.as_ref(), self.render()?);
-        replace(path, html.as_bytes())
-            .map_err(|source| Error::Write { path: path.to_path_buf(), source })
+        Ok(durable::write(path, html.as_bytes())?)
     }
-}
-
-/// Write beside `path`, then rename: a reader sees the old file or the new one.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let beside = beside(path);
-    let written = File::create(&beside)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
-        // The first error is the one to tell; the leftover may not even exist.
-        let _ = std::fs::remove_file(&beside);
-    }
-    written
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.tmp", std::process::id()));
-    path.with_file_name(name)
 }
 
 #[derive(Template)]
 #[template(path = "page.html")]
 struct PageTemplate<'a> {
     page: &'a Page,
+}
+
+/// Begins every page, of every version.
+const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n";
+/// Stands in the head of every page, of every version.
+const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+                      img-src data:; style-src 'unsafe-inline'\">";
+/// Bytes of a page in which both are.
+const HEAD_BYTES: u64 = 1024;
+
+/// Whether the file at `path` is a page that this crate wrote, of this version or an earlier one.
+pub fn is_page(path: impl AsRef<Path>) -> bool {
+    let mut head = Vec::new();
+    let read =
+        durable::open(path.as_ref()).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+    let head = String::from_utf8_lossy(&head);
+    read.is_ok() && head.starts_with(HEAD) && head.contains(POLICY)
 }
 
 /// An SVG to stand in HTML: without its namespace, which only files need, and which would be the
@@ -234,6 +230,9 @@ mod tests {
         page.write(&path).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), page.render().unwrap());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+        assert!(is_page(&path));
+        std::fs::write(dir.path().join("mine.html"), "<!DOCTYPE html>\n<p>mine").unwrap();
+        assert!(!is_page(dir.path().join("mine.html")) && !is_page(dir.path().join("none")));
         let error = page.write(dir.path().join("missing/report.html")).unwrap_err();
         assert!(error.to_string().contains("missing/report.html"), "{error}");
     }

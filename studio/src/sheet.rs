@@ -10,6 +10,8 @@ use crate::{Error, letter};
 use image::imageops::{self, FilterType};
 use image::{GrayImage, ImageBuffer, Pixel, Rgb, RgbImage};
 use simulator::sample::Frame;
+use std::io::Cursor;
+use std::path::Path;
 
 pub use crate::overlay::with_labels;
 
@@ -77,6 +79,18 @@ pub fn mosaic(images: &[RgbImage], columns: usize) -> RgbImage {
         paste_centred(&mut sheet, image, left, top, (cell_width, cell_height));
     }
     sheet
+}
+
+/// Writes a sheet as a PNG file, whole or not at all. A file that is there is replaced.
+///
+/// # Errors
+/// If its sides are zero, or the file cannot be written.
+pub fn save(sheet: &RgbImage, path: &Path) -> Result<(), Error> {
+    let mut png = Cursor::new(Vec::new());
+    sheet
+        .write_to(&mut png, image::ImageFormat::Png)
+        .map_err(|source| Error::Encode { alt: path.display().to_string(), source })?;
+    Ok(durable::write(path, png.get_ref())?)
 }
 
 /// Groups of frames side by side under their titles, a sample to a row: "rendered | refined |

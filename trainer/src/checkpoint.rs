@@ -4,8 +4,11 @@
 //! streams, the settings and the curves. There is no generator state to save: every random number
 //! is a function of the seed and of a counter that is in here.
 
+mod found;
 mod settled;
 
+use found::open;
+pub(crate) use found::verify;
 pub(crate) use settled::{
     BoundSize, Discriminator, load_discriminator, load_pair, load_refiner, weights,
 };
@@ -17,7 +20,7 @@ use crate::gaze_net::{GazeModule, GazeNet};
 use crate::guard::Rollback;
 use crate::history::HistoryBuffer;
 use crate::judge::{Best, Choice, Measured};
-use crate::manifest::{self, Manifest};
+use crate::manifest::Manifest;
 use crate::observer::StepReport;
 use crate::pace::Pace;
 use crate::pixel::{self, Kind, Pixel};
@@ -26,7 +29,7 @@ use crate::simgan::{Progress, SimGan};
 use crate::slack::Slack;
 use crate::store;
 use crate::task::{Task, TaskWeight};
-use crate::{Device, Error, run_folder};
+use crate::{Device, Error};
 use burn::module::Module;
 use burn::optim::{ModuleOptimizer, OptimizerRecord};
 use burn::store::{ModuleRecord, RecordError};
@@ -134,10 +137,11 @@ pub fn measures(path: &Path) -> Result<Vec<Measured>, Error> {
 /// Saves a run.
 pub(crate) fn save<P: Pixel>(gan: &SimGan<P>, dir: &Path) -> Result<(), Error> {
     let at = |file| move |error| bad_record(&dir.join(file), error);
-    let module =
-        |file, record: ModuleRecord| Ok((file, record.into_bytes().map_err(at(file))?.to_vec()));
+    let module = |file, record: ModuleRecord| {
+        Ok::<_, Error>((file, record.into_bytes().map_err(at(file))?.to_vec()))
+    };
     let optimizer = |file, optimizer: &ModuleOptimizer| {
-        Ok((file, optimizer.into_bytes().map_err(at(file))?.to_vec()))
+        Ok::<_, Error>((file, optimizer.into_bytes().map_err(at(file))?.to_vec()))
     };
     let mut files: Vec<(&str, Vec<u8>)> = vec![
         module(REFINER, gan.refiner.clone().into_record())?,
@@ -178,7 +182,7 @@ pub(crate) fn save<P: Pixel>(gan: &SimGan<P>, dir: &Path) -> Result<(), Error> {
 
 /// Restores a run.
 pub(crate) fn load<P: Pixel>(path: &Path, device: &Device) -> Result<SimGan<P>, Error> {
-    store::clean(path)?;
+    durable::tidy(path)?;
     let (dir, manifest) = open(path)?;
     let content = manifest.content.clone();
     pixel::check_kind::<P>(content.kind())?;
@@ -266,23 +270,6 @@ fn read_json<T: DeserializeOwned>(
 
 fn json<T: Serialize>(value: &T, path: &Path) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(value).map_err(|error| bad_record(path, RecordError::Io(error.to_string())))
-}
-
-/// The checkpoint at this path, or the one with the most steps in it.
-fn open(path: &Path) -> Result<(PathBuf, Manifest<Content>), Error> {
-    let path = &store::standing(path);
-    if path.join(MANIFEST).exists() {
-        return Ok((path.into(), manifest::read(path, MANIFEST)?));
-    }
-    let mut newest: Option<(PathBuf, Manifest<Content>)> = None;
-    for dir in run_folder::of_the_run(path)? {
-        let manifest: Manifest<Content> = manifest::read(&dir, MANIFEST)?;
-        let step = |m: &Manifest<Content>| m.content.progress.step;
-        if newest.as_ref().is_none_or(|(_, best)| step(best) < step(&manifest)) {
-            newest = Some((dir, manifest));
-        }
-    }
-    newest.ok_or_else(|| Error::NoCheckpoint { path: path.into() })
 }
 
 pub(crate) fn bad_record(path: &Path, error: RecordError) -> Error {

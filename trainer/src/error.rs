@@ -19,6 +19,18 @@ pub enum Error {
         /// What to write instead.
         remedy: &'static str,
     },
+    /// A whole number is out of range.
+    #[error("setting `{field}`: is {value}; write {least} to {most}")]
+    Range {
+        /// The field, with its path ("refiner.features").
+        field: &'static str,
+        /// Its value.
+        value: u64,
+        /// The least it may be.
+        least: u64,
+        /// The most it may be.
+        most: u64,
+    },
     /// The device is not known, or not compiled in.
     #[error("device `{name}`: {remedy}")]
     Device {
@@ -127,6 +139,24 @@ pub enum Error {
         /// The system's answer.
         source: std::io::Error,
     },
+    /// Another process writes in the same place at this moment.
+    #[error(
+        "{}: another process is at work here; wait for it, or choose another --out",
+        path.display()
+    )]
+    Busy {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// Something is there that is not to be replaced.
+    #[error(
+        "{}: there is something here already; choose another --out, or delete it first",
+        path.display()
+    )]
+    Taken {
+        /// The file or folder.
+        path: PathBuf,
+    },
     /// Nothing was saved in this folder yet.
     #[error(
         "there is no checkpoint in {}; give the folder of a training run, or train first",
@@ -135,6 +165,21 @@ pub enum Error {
     NoCheckpoint {
         /// The folder.
         path: PathBuf,
+    },
+    /// A run has kept a best checkpoint, and it is not there.
+    #[error(
+        "{}: it is missing, though {} says that the best is the one of iteration {iteration}; restore \
+         it from a copy, train again in another folder, or name another checkpoint of the run, as in \
+         --training {}",
+        path.display(), newest.join("checkpoint.json").display(), newest.display()
+    )]
+    BestMissing {
+        /// Where it should be.
+        path: PathBuf,
+        /// The checkpoint that tells of it.
+        newest: PathBuf,
+        /// The iteration of the best.
+        iteration: u64,
     },
     /// A saved file is not what it should be.
     #[error("{}: {problem}; {remedy}", path.display())]

@@ -1,9 +1,15 @@
 //! The gaze network's settings: name, value, source. Sources as in [`SimGanConfig`](crate::SimGanConfig).
 
-use crate::config::config_error;
+use crate::config::{
+    LARGEST_BATCH, MOST_CHANNELS, MOST_EPOCHS, check_parameters, check_whole, config_error,
+};
+use crate::gaze_net::{check_size, flattened};
 use crate::schedule::Schedule;
 use crate::{Error, GazeAugment, Optimizer};
 use serde::{Deserialize, Serialize};
+
+/// The widest hidden layer: beside it stands the flattened map, of ten thousand values and more.
+const MOST_HIDDEN: usize = 65_536;
 
 /// What the gaze network learns to make small, for the difference of its vector from the unit vector
 /// of the gaze; the mean over the images of a step.
@@ -136,17 +142,12 @@ impl GazeNetConfig {
     /// # Errors
     /// [`Error::Config`] names the first field that is out of range, and what to write.
     pub fn validate(&self) -> Result<(), Error> {
-        let whole = [
-            ("channels", self.channels.into_iter().min().unwrap_or(0)),
-            ("hidden", self.hidden),
-            ("epochs", self.epochs),
-            ("batch_size", self.batch_size),
-        ];
-        for (field, value) in whole {
-            if value == 0 {
-                return Err(config_error(field, "is 0".into(), "write 1 or more"));
-            }
-        }
+        check_whole(&self.channels.map(|channels| ("channels", channels, 1, MOST_CHANNELS)))?;
+        check_whole(&[
+            ("hidden", self.hidden, 1, MOST_HIDDEN),
+            ("epochs", self.epochs, 1, MOST_EPOCHS),
+            ("batch_size", self.batch_size, 1, LARGEST_BATCH),
+        ])?;
         if !self.learning_rate.is_finite() || self.learning_rate < 0.0 {
             let problem = format!("is {}", self.learning_rate);
             return Err(config_error("learning_rate", problem, "write 0 or more"));
@@ -164,6 +165,19 @@ impl GazeNetConfig {
             }
         }
         self.augment.validate()
+    }
+
+    /// As [`validate`](Self::validate), for frames of this width and height, px: whether there is such a
+    /// network, and whether memory holds it.
+    ///
+    /// # Errors
+    /// And [`Error::Data`] if the frames are too small.
+    pub fn validate_for(&self, frame_size: (usize, usize)) -> Result<(), Error> {
+        self.validate()?;
+        check_size(frame_size)?;
+        let convolutions = self.channels.windows(2).map(|pair| [pair[0], pair[1], 9]);
+        check_parameters("channels", convolutions)?;
+        check_parameters("hidden", [[flattened(self, frame_size), self.hidden, 1]])
     }
 }
 

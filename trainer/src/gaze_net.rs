@@ -76,7 +76,7 @@ impl GazeModule {
 const SMALLEST: usize = 19;
 
 /// Values that reach the fully connected layers.
-fn flattened(config: &GazeNetConfig, (width, height): (usize, usize)) -> usize {
+pub(crate) fn flattened(config: &GazeNetConfig, (width, height): (usize, usize)) -> usize {
     let side = |n: usize| ((n - 6 - 3) / 2 + 1 - 4) / 2;
     side(width) * side(height) * config.channels[4]
 }
@@ -194,7 +194,7 @@ impl GazeNet {
     pub fn load(dir: &Path, device: &Device) -> Result<Self, Error> {
         let manifest: Manifest<Content> = manifest::read(dir, MANIFEST)?;
         let Content { frame_size, config } = manifest.content.clone();
-        check_size(frame_size)?;
+        config.validate_for(frame_size)?;
         let module = GazeModule::new(&config, frame_size, &device.inner);
         let module = checkpoint::load_module(module, dir, &manifest, WEIGHTS)?;
         Ok(Self { config, size: frame_size, module, device: device.clone() })

@@ -3,7 +3,7 @@
 use crate::augment::jittered;
 use crate::epochs::{self, EpochObserver, Plan};
 use crate::gaze_config::{GazeLoss, GazeNetConfig};
-use crate::gaze_net::{GazeModule, GazeNet, check_size, scale};
+use crate::gaze_net::{GazeModule, GazeNet, scale};
 use crate::{Device, Error, average, batch, seed};
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
@@ -72,7 +72,7 @@ impl<'a> Training<'a> {
         }
         let size = frames[0].size();
         batch::check_sizes(frames, size, "frame", 0)?;
-        check_size(size)?;
+        config.validate_for(size)?;
         if let Some(i) = gazes.iter().position(|g| !(g.pitch.is_finite() && g.yaw.is_finite())) {
             let problem = format!("the gaze of frame {i} is not finite");
             return Err(Error::Data { problem, remedy: "leave that frame out" });

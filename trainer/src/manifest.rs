@@ -2,10 +2,10 @@
 //! hash of itself.
 
 use crate::Error;
+use durable::seal;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 /// Size and hash of one file.
@@ -31,7 +31,15 @@ pub(crate) struct Manifest<T> {
 const FORMAT: u32 = 1;
 
 /// What to do about a folder that is not what was written.
-const REMEDY: &str = "delete this folder and load an older one";
+fn remedy(folder: &Path) -> &'static str {
+    match folder.file_name().is_some_and(|name| name == "best") {
+        true => {
+            "restore it from a copy, train again in another folder, or name another checkpoint of the \
+             run, as in --training DIR/checkpoints/final"
+        }
+        false => "delete this folder and load an older one",
+    }
+}
 
 impl<T> Manifest<T> {
     /// Of these files.
@@ -62,46 +70,41 @@ impl<T> Manifest<T> {
     /// The content of one file of the folder, after its hash was checked.
     pub(crate) fn read(&self, dir: &Path, name: &str) -> Result<Vec<u8>, Error> {
         let path = dir.join(name);
-        let bytes = fs::read(&path).map_err(super::store::io("read", &path))?;
+        let bytes = durable::read(&path)?;
         let right = self.files.get(name).is_some_and(|entry| {
             entry.bytes == bytes.len() as u64
                 && entry.blake3 == blake3::hash(&bytes).to_hex().as_str()
         });
-        if right { Ok(bytes) } else { Err(changed(&path)) }
+        if right { Ok(bytes) } else { Err(changed(dir, name)) }
+    }
+
+    /// Checks the hash of every file of the folder.
+    pub(crate) fn verify(&self, dir: &Path) -> Result<(), Error> {
+        self.files.keys().try_for_each(|name| self.read(dir, name).map(|_| ()))
     }
 }
 
 impl<T: Serialize> Manifest<T> {
     /// The text of the file.
     pub(crate) fn sealed(&self) -> Result<String, serde_json::Error> {
-        let text = serde_json::to_string_pretty(self)?;
-        let seal = blake3::hash(text.as_bytes()).to_hex();
-        Ok(text.replacen(&seal_line(""), &seal_line(&seal), 1))
+        Ok(seal::fill(&serde_json::to_string_pretty(self)?))
     }
-}
-
-/// How the seal stands in the file.
-fn seal_line(seal: &str) -> String {
-    format!("\"seal\": \"{seal}\"")
 }
 
 /// Reads the manifest of this name in the folder `dir`.
 pub(crate) fn read<T: DeserializeOwned>(dir: &Path, name: &str) -> Result<Manifest<T>, Error> {
     let path = dir.join(name);
-    let json = fs::read(&path).map_err(super::store::io("read", &path))?;
+    let json = durable::read(&path)?;
     let saved = |problem: String| Error::Saved {
         path: path.clone(),
         problem: format!("{problem}: it is damaged, or of another version"),
-        remedy: REMEDY,
+        remedy: remedy(dir),
     };
     let text = String::from_utf8(json).map_err(|error| saved(error.to_string()))?;
     let manifest: Manifest<T> =
         serde_json::from_str(&text).map_err(|error| saved(error.to_string()))?;
-    if !manifest.seal.is_empty() {
-        let bare = text.replacen(&seal_line(&manifest.seal), &seal_line(""), 1);
-        if blake3::hash(bare.as_bytes()).to_hex().as_str() != manifest.seal {
-            return Err(changed(&path));
-        }
+    if !manifest.seal.is_empty() && !seal::is_filled(&text, &manifest.seal) {
+        return Err(changed(dir, name));
     }
     if manifest.format != FORMAT {
         return Err(saved(format!("its format is {}, not {FORMAT}", manifest.format)));
@@ -109,11 +112,11 @@ pub(crate) fn read<T: DeserializeOwned>(dir: &Path, name: &str) -> Result<Manife
     Ok(manifest)
 }
 
-fn changed(path: &Path) -> Error {
+fn changed(dir: &Path, name: &str) -> Error {
     Error::Saved {
-        path: path.into(),
+        path: dir.join(name),
         problem: "its content is not what was written (BLAKE3 differs)".into(),
-        remedy: REMEDY,
+        remedy: remedy(dir),
     }
 }
 
@@ -121,6 +124,7 @@ fn changed(path: &Path) -> Error {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use std::fs;
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Content {

@@ -1,6 +1,6 @@
 //! The pupil network's settings. The network is ours, so is every number.
 
-use crate::config::config_error;
+use crate::config::{LARGEST_BATCH, MOST_CHANNELS, MOST_EPOCHS, check_whole, config_error};
 use crate::{Error, PupilAugment, Schedule};
 use serde::{Deserialize, Serialize};
 
@@ -73,15 +73,11 @@ impl PupilNetConfig {
             let problem = format!("is {}", self.side_px);
             return Err(config_error("side_px", problem, "write a multiple of 4, from 16 to 256"));
         }
-        for (field, value) in [
-            ("channels", self.channels.into_iter().min().unwrap_or(0)),
-            ("epochs", self.epochs),
-            ("batch_size", self.batch_size),
-        ] {
-            if value == 0 {
-                return Err(config_error(field, "is 0".into(), "write 1 or more"));
-            }
-        }
+        check_whole(&self.channels.map(|channels| ("channels", channels, 1, MOST_CHANNELS)))?;
+        check_whole(&[
+            ("epochs", self.epochs, 1, MOST_EPOCHS),
+            ("batch_size", self.batch_size, 1, LARGEST_BATCH),
+        ])?;
         for (field, value) in [("learning_rate", self.learning_rate), ("robust_px", self.robust_px)]
         {
             if !(value > 0.0 && value.is_finite()) {

@@ -1,9 +1,9 @@
 //! The folder of a run's checkpoints: numbered ones, the best, and the one at the end.
 
-use crate::checkpoint::{self, MANIFEST};
+use crate::Error;
+use crate::checkpoint::{self, CheckpointInfo, MANIFEST};
 use crate::pixel::Pixel;
 use crate::simgan::SimGan;
-use crate::{Error, store};
 use std::path::{Path, PathBuf};
 
 /// The name of the checkpoint at the end of a run.
@@ -28,12 +28,12 @@ pub(crate) fn save_numbered<P: Pixel>(
     let name = if finished { FINAL.to_string() } else { numbered(gan.progress.step) };
     let path = checkpoints.join(name);
     checkpoint::save(gan, &path)?;
-    store::clean(checkpoints)?;
+    durable::tidy(checkpoints)?;
     let numbered = numbered_folders(checkpoints)?;
     let regular = newest_regular(checkpoints, gan.config.checkpoint_every)?;
     for (path, _) in numbered.iter().rev().skip(KEEP) {
         if regular.as_ref() != Some(path) {
-            store::discard(path)?;
+            durable::discard(path)?;
         }
     }
     Ok(path)
@@ -48,7 +48,7 @@ pub(crate) fn newest_regular(checkpoints: &Path, every: u64) -> Result<Option<Pa
 
 /// The numbered checkpoints of a folder with their steps, in order.
 fn numbered_folders(checkpoints: &Path) -> Result<Vec<(PathBuf, u64)>, Error> {
-    let folders = store::folders(checkpoints)?.into_iter();
+    let folders = durable::folders(checkpoints)?.into_iter();
     let mut numbered: Vec<(PathBuf, u64)> = folders
         .filter(|path| is_checkpoint(path))
         .filter_map(|path| {
@@ -68,15 +68,46 @@ pub(crate) fn is_final(path: &Path) -> bool {
 /// The checkpoints of a run in this folder that it could go on from.
 pub(crate) fn of_the_run(path: &Path) -> Result<Vec<PathBuf>, Error> {
     let name_fits = |name: &str| name == FINAL || name.starts_with("step-");
-    let folders = store::folders(path)?.into_iter();
+    let folders = durable::folders(path)?.into_iter();
     Ok(folders.filter(|dir| name_fits(&file_name(dir)) && is_checkpoint(dir)).collect())
 }
 
 /// The best checkpoint in this folder, if one was kept; else the folder itself.
-pub(crate) fn best_or_itself(path: &Path) -> PathBuf {
+///
+/// # Errors
+/// [`Error::BestMissing`] if the run says that there is a best one, and there is none.
+pub(crate) fn best_or_itself(path: &Path) -> Result<PathBuf, Error> {
     // While a newer one takes its place it is looked for a second time.
-    let best = || Some(store::standing(&path.join(BEST))).filter(|best| is_checkpoint(best));
-    best().or_else(best).unwrap_or_else(|| path.into())
+    let best = || Some(durable::standing(&path.join(BEST))).filter(|best| is_checkpoint(best));
+    match best().or_else(best) {
+        Some(best) => Ok(best),
+        // One checkpoint was named, and that one is meant.
+        None if is_checkpoint(path) => Ok(path.into()),
+        None => match checkpoint::inspect(path) {
+            Ok(CheckpointInfo { path: newest, best: Some(best), config, .. })
+                if config.measure.keep_best =>
+            {
+                let iteration = best.measured.iteration;
+                Err(Error::BestMissing { path: path.join(BEST), newest, iteration })
+            }
+            // What else is wrong shows when it is opened.
+            _ => Ok(path.into()),
+        },
+    }
+}
+
+/// Whether the best checkpoint of a run that has kept one is there and whole.
+///
+/// # Errors
+/// [`Error::BestMissing`] if it is not there, [`Error::Saved`] if it is damaged.
+pub(crate) fn check_best<P: Pixel>(gan: &SimGan<P>, checkpoints: &Path) -> Result<(), Error> {
+    match &gan.choice.best {
+        Some(_) if gan.config.measure.keep_best => {
+            let best = best_or_itself(checkpoints)?;
+            if best == checkpoints { Ok(()) } else { checkpoint::verify(&best) }
+        }
+        _ => Ok(()),
+    }
 }
 
 fn is_checkpoint(dir: &Path) -> bool {

@@ -94,7 +94,7 @@ impl<P: Pixel> SimGan<P> {
         frame_size: (usize, usize),
         device: &Device,
     ) -> Result<Self, Error> {
-        config.validate()?;
+        config.validate_for(frame_size)?;
         let autodiff = device.autodiff();
         let optimizer = || config.optimizer.init(config.adam_beta_1, config.sgd_momentum);
         let refiner = RefinerNet::new(&config.refiner, P::CHANNELS, config.seed, &autodiff);

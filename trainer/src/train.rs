@@ -9,7 +9,7 @@ use crate::probe::Probe;
 use crate::psi::PsiMap;
 use crate::simgan::SimGan;
 use crate::stream::{FrameStream, OpenFrames};
-use crate::{Error, run_folder, store, watch};
+use crate::{Error, run_folder, watch};
 use simulator::sample::Frame;
 use std::path::Path;
 use std::time::Instant;
@@ -25,7 +25,10 @@ impl<P: Pixel> SimGan<P> {
     /// # Errors
     /// If a stream fails or ends, a frame has another size, numbers stay infinite or NaN after
     /// `max_rollbacks` returns to a checkpoint, or a checkpoint cannot be written. What was saved
-    /// before stays.
+    /// before stays. If the best checkpoint that it has kept is damaged or gone.
+    ///
+    /// One process trains in a folder at a time; whoever starts several holds a lock of it
+    /// (`durable::FolderLock`).
     pub fn train(
         &mut self,
         synthetic: OpenFrames<'_, P>,
@@ -34,7 +37,8 @@ impl<P: Pixel> SimGan<P> {
         observer: &mut dyn Observer<P>,
     ) -> Result<Outcome, Error> {
         if let Some(checkpoints) = checkpoints {
-            store::clean(checkpoints)?;
+            durable::tidy(checkpoints)?;
+            run_folder::check_best(self, checkpoints)?;
             if self.is_done() && run_folder::is_final(checkpoints) {
                 return Ok(self.outcome());
             }

@@ -6,12 +6,12 @@ use crate::columns::Columns;
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::manifest::{self, Manifest, Shard};
-use crate::pin::{self, write_whole};
+use crate::readme;
 use crate::schema::SCHEMA_VERSION;
 use crate::writer::DATA;
-use crate::{readme, slot};
 use simulator::sample::SampleId;
 use std::fs;
+use std::path::Path;
 
 /// The file that describes the columns.
 const README: &str = "README.md";
@@ -34,10 +34,9 @@ impl<M: Columns> ShardedWriter<M> {
             }
         }
         receipt::clear(&self.dir);
-        slot::clear_leftovers(&self.dir.join(DATA));
-        for name in [self.job.settings.0, README, manifest::FILE] {
-            pin::clear_leftovers(&self.dir.join(name));
-        }
+        durable::clear_leftovers(&self.dir);
+        durable::clear_leftovers(&self.dir.join(DATA));
+        clear_older_leftovers(&self.dir.join(DATA));
         Dataset::open(&self.dir).map(Some)
     }
 
@@ -63,17 +62,23 @@ impl<M: Columns> ShardedWriter<M> {
             image: self.job.options.image,
             shards: receipts.into_iter().map(|receipt| receipt.shard).collect(),
         };
-        write_whole(&self.dir.join(README), readme::text(&manifest, M::LABEL).as_bytes())?;
-        write_whole(&self.dir.join(manifest::FILE), manifest.to_text().as_bytes())
+        let readme = readme::text(&manifest, M::LABEL);
+        durable::write(&self.dir.join(README), readme.as_bytes())?;
+        Ok(durable::write(&self.dir.join(manifest::FILE), manifest.to_text().as_bytes())?)
     }
 
-    /// The manifest of the finished data set, which must be the one of this job.
+    /// The manifest of the finished data set, which must be the one of this job. One that was changed is
+    /// none, see [`salvage`](Self::salvage).
     pub(super) fn manifest(&self) -> Result<Option<Manifest>, Error> {
         let path = self.dir.join(manifest::FILE);
         if !path.exists() {
             return Ok(None);
         }
-        let manifest = Manifest::read(&self.dir, M::NAME)?;
+        let manifest = match Manifest::read(&self.dir, M::NAME) {
+            Err(Error::Manifest { .. }) => return Ok(None),
+            Err(Error::Version { .. }) if !Manifest::is_sealed(&self.dir) => return Ok(None),
+            read => read?,
+        };
         let rows = self.job.ids.end - self.job.ids.start;
         if (&manifest.origin, manifest.rows) != (&self.job.origin, rows)
             || manifest.shards.len() != self.shards
@@ -98,5 +103,18 @@ impl<M: Columns> ShardedWriter<M> {
             return Ok(manifest.shards.into_iter().nth(shard));
         }
         Ok(self.receipt(shard)?.map(|receipt| receipt.shard))
+    }
+}
+
+/// Removes what killed processes of versions before 0.2 left among the shards, under the names of then.
+/// The data set is whole by now, so nobody needs it.
+fn clear_older_leftovers(data: &Path) {
+    for entry in fs::read_dir(data).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(".part-") && name.ends_with(".parquet.partial") {
+            // Best effort: readers ignore what is hidden.
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }

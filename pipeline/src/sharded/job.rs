@@ -8,6 +8,11 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
+/// Samples of a data set, at most: two thousand years of one core's renders.
+pub const MAX_SAMPLES: usize = 1_000_000_000_000;
+/// Shards of a data set, at most: the manifest lists them all.
+pub const MAX_SHARDS: usize = 1_000_000;
+
 /// What is to be made.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -35,12 +40,16 @@ impl Job {
         if count == 0 {
             return Err(Error::Empty { path: dir.to_owned() });
         }
+        if count > MAX_SAMPLES {
+            let expected = format!("1 to {MAX_SAMPLES}");
+            return Err(Error::Options { field: "the number of samples", value: count, expected });
+        }
         let shards = self.shards.unwrap_or_else(|| count.div_ceil(self.options.shard_rows));
-        if (1..=count).contains(&shards) {
+        if (1..=count.min(MAX_SHARDS)).contains(&shards) {
             return Ok(shards);
         }
-        let expected = format!("1 to {count}, the number of samples");
-        Err(Error::Options { field: "shards", value: shards, expected })
+        let expected = format!("1 to {}: at most as many as samples", count.min(MAX_SHARDS));
+        Err(Error::Options { field: "the number of shards", value: shards, expected })
     }
 }
 

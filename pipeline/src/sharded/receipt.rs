@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::manifest::Shard;
-use crate::pin::write_whole;
+use durable::seal;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io;
@@ -25,12 +25,15 @@ pub(super) struct Receipt {
 }
 
 impl Receipt {
-    /// The receipt of the shard with this number. One that can't be understood is none: its shard is
-    /// made again.
+    /// The receipt of the shard with this number. One that was changed, or that has no seal, as those of
+    /// before there was one, is none: its shard is made again, with the same bytes.
     pub(super) fn read(dir: &Path, number: usize) -> Result<Option<Self>, Error> {
         let path = path(dir, number);
-        match fs::read(&path) {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+        match fs::read_to_string(&path) {
+            Ok(text) if seal::is_appended(&text) => Ok(serde_json::from_str(&text).ok()),
+            Ok(_) => Ok(None),
+            // A flipped bit may leave no text.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io(&path, "read the receipt")(error)),
         }
@@ -38,11 +41,10 @@ impl Receipt {
 
     /// Writes it. The shard is in its place by now.
     pub(super) fn write(&self, dir: &Path, number: usize) -> Result<(), Error> {
-        let folder = dir.join(FOLDER);
-        fs::create_dir_all(&folder).map_err(Error::io(&folder, "create the folder"))?;
+        durable::create_folder(&dir.join(FOLDER))?;
         // A receipt is plain data with string keys, which always has a JSON form.
-        let text = serde_json::to_vec_pretty(self).expect("plain data");
-        write_whole(&path(dir, number), &text)
+        let text = seal::append(&serde_json::to_string_pretty(self).expect("plain data"));
+        Ok(durable::write(&path(dir, number), text.as_bytes())?)
     }
 }
 
@@ -51,7 +53,7 @@ impl Shard {
     pub(crate) fn is_unharmed(&self, dir: &Path) -> Result<bool, Error> {
         let path = dir.join(&self.file);
         let hash = || -> io::Result<String> {
-            let file = File::open(&path)?;
+            let file: File = durable::open(&path)?;
             if file.metadata()?.len() != self.bytes {
                 return Ok(String::new());
             }

@@ -1,7 +1,7 @@
 //! The numbers of a calibration. All ours: the paper has none.
 
 use crate::Error;
-use crate::config::config_error;
+use crate::config::{MOST_CHANNELS, MOST_EPOCHS, MOST_IMAGES, check_whole, config_error};
 use serde::{Deserialize, Serialize};
 
 /// How a calibration is run.
@@ -67,20 +67,15 @@ impl CalibrationConfig {
     /// # Errors
     /// [`Error::Config`] names the first field that is out of range, and what to write.
     pub fn validate(&self) -> Result<(), Error> {
-        let whole = [
-            ("real_images", self.real_images, super::LEAST_REAL),
-            ("rounds", self.rounds, 1),
-            ("renders", self.renders, 400),
-            ("network_renders", self.network_renders, 100),
-            ("network_epochs", self.network_epochs, 1),
-            ("channels", self.channels.into_iter().min().unwrap_or(0), 1),
-        ];
-        for (field, value, least) in whole {
-            if value < least {
-                let problem = format!("is {value}, which is less than {least}");
-                return Err(config_error(field, problem, "write a greater number"));
-            }
-        }
+        check_whole(&self.channels.map(|channels| ("channels", channels, 1, MOST_CHANNELS)))?;
+        check_whole(&[
+            ("real_images", self.real_images, super::LEAST_REAL, MOST_IMAGES),
+            ("people", self.people, 0, MOST_IMAGES),
+            ("rounds", self.rounds, 1, 10_000),
+            ("renders", self.renders, 400, MOST_IMAGES),
+            ("network_renders", self.network_renders, 100, MOST_IMAGES),
+            ("network_epochs", self.network_epochs, 1, MOST_EPOCHS),
+        ])?;
         let real = [
             ("widening", self.widening, 1.0),
             ("effective_images", self.effective_images, 1.0),

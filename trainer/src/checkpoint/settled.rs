@@ -95,17 +95,17 @@ fn settled<T>(
 ) -> Result<T, Error> {
     let mut attempts = 0;
     loop {
-        let opened = open(&run_folder::best_or_itself(path));
+        let opened = run_folder::best_or_itself(path).and_then(|path| open(&path));
         let (error, before) = match opened {
             Ok((dir, manifest)) => match read(&dir, &manifest) {
                 Ok(value) => return Ok(value),
                 Err(error) => (error, Some((dir, manifest))),
             },
-            Err(error @ Error::Io { .. }) => (error, None),
+            Err(error @ (Error::Io { .. } | Error::BestMissing { .. })) => (error, None),
             Err(error) => return Err(error),
         };
         // What is still there, and the same, is damaged.
-        let now = open(&run_folder::best_or_itself(path));
+        let now = run_folder::best_or_itself(path).and_then(|path| open(&path));
         let same = match (&before, &now) {
             (Some((dir, before)), Ok((again, now))) => dir == again && before.same_files(now),
             _ => false,

@@ -14,7 +14,10 @@ pub use networks::{DiscriminatorConfig, Output, Padding, RefinerConfig, Scope};
 pub use options::{
     AdversarialLoss, InputConfig, MeasureConfig, Psi, Realism, RegularizationConfig, TaskConfig,
 };
-pub(crate) use validate::config_error;
+pub(crate) use validate::{
+    LARGEST_BATCH, MOST_BLOCKS, MOST_CHANNELS, MOST_EPOCHS, MOST_IMAGES, check_parameters,
+    check_whole, config_error,
+};
 
 use crate::Optimizer;
 use serde::{Deserialize, Serialize};
@@ -172,8 +175,10 @@ impl Default for SimGanConfig {
 impl SimGanConfig {
     /// Updates of both networks in a whole run, of one whose K_g does not grow.
     pub fn planned_updates(&self) -> u64 {
-        let iteration = (self.refiner_updates + self.discriminator_updates) as u64;
-        self.refiner_warmup_steps + self.discriminator_warmup_steps + self.iterations * iteration
+        let iteration = self.refiner_updates.saturating_add(self.discriminator_updates) as u64;
+        self.refiner_warmup_steps
+            .saturating_add(self.discriminator_warmup_steps)
+            .saturating_add(self.iterations.saturating_mul(iteration))
     }
 
     /// These settings with so many updates of both networks in the place of `iterations`.

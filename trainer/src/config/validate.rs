@@ -3,29 +3,64 @@
 use super::{AdversarialLoss, RefinerConfig, SimGanConfig};
 use crate::Error;
 
+/// The largest numbers that are settings. All leave room above what is of use; what they keep out are
+/// networks and buffers that no memory holds, and counts whose sums overflow.
+pub(crate) const MOST_CHANNELS: usize = 4096;
+/// Of layers that repeat.
+pub(crate) const MOST_BLOCKS: usize = 256;
+/// A side of a kernel, px.
+const WIDEST_KERNEL: usize = 63;
+/// Images in a batch.
+pub(crate) const LARGEST_BATCH: usize = 65_536;
+/// Images in memory.
+pub(crate) const MOST_IMAGES: usize = 10_000_000;
+/// Passes over all images.
+pub(crate) const MOST_EPOCHS: usize = 1_000_000;
+/// Steps of a run.
+const MOST_STEPS: u64 = 1_000_000_000_000;
+/// Parameters of a network: 4 GB, of which a training holds a few.
+pub(crate) const MOST_PARAMETERS: usize = 1 << 30;
+
+/// Values of a layer's output in one step: 8 GB, of which a training holds many.
+const LARGEST_LAYER: usize = 1 << 31;
+
+/// Checks that whole numbers are within bounds.
+pub(crate) fn check_whole(fields: &[(&'static str, usize, usize, usize)]) -> Result<(), Error> {
+    for &(field, value, least, most) in fields {
+        if !(least..=most).contains(&value) {
+            return Err(Error::Range {
+                field,
+                value: value as u64,
+                least: least as u64,
+                most: most as u64,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Checks that a network is one that memory holds.
+pub(crate) fn check_parameters(
+    field: &'static str,
+    layers: impl IntoIterator<Item = [usize; 3]>,
+) -> Result<(), Error> {
+    let product = |[a, b, c]: [usize; 3]| a.saturating_mul(b).saturating_mul(c);
+    let all = layers.into_iter().map(product).fold(0_usize, usize::saturating_add);
+    if all > MOST_PARAMETERS {
+        let problem =
+            format!("makes a network of {all} parameters, and {MOST_PARAMETERS} are the most");
+        return Err(config_error(field, problem, "write less"));
+    }
+    Ok(())
+}
+
 impl SimGanConfig {
     /// Checks every number.
     ///
     /// # Errors
     /// [`Error::Config`] names the first field that is out of range, and what to write.
     pub fn validate(&self) -> Result<(), Error> {
-        let whole = [
-            ("refiner.features", self.refiner.features),
-            ("refiner.blocks", self.refiner.blocks),
-            ("discriminator.channels", self.discriminator.channels.into_iter().min().unwrap_or(0)),
-            ("discriminator.strides", self.discriminator.strides.into_iter().min().unwrap_or(0)),
-            ("refiner_updates", self.refiner_updates),
-            ("discriminator_updates", self.discriminator_updates),
-            ("report_every", self.report_every as usize),
-            ("task.renders", self.task.renders),
-            ("task.epochs", self.task.epochs),
-            ("self_regularization.feature_channels", self.self_regularization.feature_channels),
-        ];
-        for (field, value) in whole {
-            if value == 0 {
-                return Err(config_error(field, "is 0".into(), "write 1 or more"));
-            }
-        }
+        self.validate_sizes()?;
         let stem = self.refiner.stem_kernel;
         let odd = [("refiner.kernel", self.refiner.kernel)]
             .into_iter()
@@ -81,6 +116,79 @@ impl SimGanConfig {
             }
         }
         self.validate_options()
+    }
+
+    /// As [`validate`](Self::validate), for frames of this width and height, px: whether memory holds
+    /// what a step makes of them.
+    ///
+    /// # Errors
+    /// As [`validate`](Self::validate).
+    pub fn validate_for(&self, (width, height): (usize, usize)) -> Result<(), Error> {
+        self.validate()?;
+        let pixels = self.batch_size.saturating_mul(width.saturating_mul(height));
+        let widest = self.refiner.features.max(self.discriminator.channels[0]);
+        if pixels.saturating_mul(widest) > LARGEST_LAYER {
+            let problem = format!(
+                "is {}: one layer of {widest} channels over {width}x{height} px has more than \
+                 {LARGEST_LAYER} values in a step",
+                self.batch_size
+            );
+            return Err(config_error("batch_size", problem, "write less, or fewer channels"));
+        }
+        Ok(())
+    }
+
+    /// Checks that networks, buffers and counts are of a size that can be.
+    fn validate_sizes(&self) -> Result<(), Error> {
+        let Self { refiner, discriminator, .. } = self;
+        let channels = |name| discriminator.channels.map(|n| (name, n, 1, MOST_CHANNELS));
+        let strides = |name| discriminator.strides.map(|n| (name, n, 1, WIDEST_KERNEL));
+        check_whole(&channels("discriminator.channels"))?;
+        check_whole(&strides("discriminator.strides"))?;
+        check_whole(&[
+            ("refiner.features", refiner.features, 1, MOST_CHANNELS),
+            ("refiner.blocks", refiner.blocks, 1, MOST_BLOCKS),
+            ("refiner.margin", refiner.margin, 0, WIDEST_KERNEL),
+            ("refiner_updates", self.refiner_updates, 1, MOST_EPOCHS),
+            ("refiner_updates_max", self.refiner_updates_max, 0, MOST_EPOCHS),
+            ("discriminator_updates", self.discriminator_updates, 1, MOST_EPOCHS),
+            ("task.renders", self.task.renders, 1, MOST_IMAGES),
+            ("task.epochs", self.task.epochs, 1, MOST_EPOCHS),
+            (
+                "self_regularization.feature_channels",
+                self.self_regularization.feature_channels,
+                1,
+                MOST_CHANNELS,
+            ),
+            ("batch_size", self.batch_size, 0, LARGEST_BATCH),
+            ("history_capacity", self.history_capacity, 0, MOST_IMAGES),
+            ("pictures", self.pictures, 0, 1000),
+            ("discriminator_input.shift_px", self.discriminator_input.shift_px, 0, 1000),
+            ("measure.held_out", self.measure.held_out, 0, MOST_IMAGES),
+        ])?;
+        let steps = [
+            ("report_every", self.report_every, 1),
+            ("refiner_warmup_steps", self.refiner_warmup_steps, 0),
+            ("discriminator_warmup_steps", self.discriminator_warmup_steps, 0),
+            ("iterations", self.iterations, 0),
+            ("update_budget", self.update_budget, 0),
+            ("self_regularization.feature_steps", self.self_regularization.feature_steps, 0),
+        ];
+        for (field, value, least) in steps {
+            if !(least..=MOST_STEPS).contains(&value) {
+                return Err(Error::Range { field, value, least, most: MOST_STEPS });
+            }
+        }
+        let kernels =
+            [refiner.kernel, refiner.stem_kernel].into_iter().chain(discriminator.kernels);
+        for kernel in kernels {
+            check_whole(&[("refiner.kernel, discriminator.kernels", kernel, 0, WIDEST_KERNEL)])?;
+        }
+        let of_block = [refiner.features, refiner.features, refiner.kernel.pow(2)];
+        check_parameters("refiner.features", vec![of_block; 2 * refiner.blocks])?;
+        let [a, b, c, d] = discriminator.channels;
+        let widest = discriminator.kernels.into_iter().max().unwrap_or(0).pow(2);
+        check_parameters("discriminator.channels", [[a, b, widest], [b, c, widest], [c, d, widest]])
     }
 
     /// Checks what depends on another setting.

@@ -1,6 +1,9 @@
 //! The pose estimator's settings.
 
-use crate::config::config_error;
+use crate::config::{
+    LARGEST_BATCH, MOST_BLOCKS, MOST_CHANNELS, MOST_EPOCHS, check_parameters, check_whole,
+    config_error,
+};
 use crate::{Error, HandAugment, Schedule};
 use serde::{Deserialize, Serialize};
 
@@ -92,17 +95,17 @@ impl HandNetConfig {
     /// # Errors
     /// [`Error::Config`] names the first field that is out of range, and what to write.
     pub fn validate(&self) -> Result<(), Error> {
-        for (field, value) in [
-            ("stacks", self.stacks),
-            ("depth", self.depth),
-            ("features", self.features),
-            ("epochs", self.epochs),
-            ("batch_size", self.batch_size),
-        ] {
-            if value == 0 {
-                return Err(config_error(field, "is 0".into(), "write 1 or more"));
-            }
-        }
+        check_whole(&[
+            ("stacks", self.stacks, 1, MOST_BLOCKS),
+            ("depth", self.depth, 1, 6),
+            ("features", self.features, 1, MOST_CHANNELS),
+            ("map_px", self.map_px, 1, 1024),
+            ("epochs", self.epochs, 1, MOST_EPOCHS),
+            ("batch_size", self.batch_size, 1, LARGEST_BATCH),
+        ])?;
+        // A hourglass: three residual blocks at each level on its way down and up.
+        let block = [self.features, self.features, 5];
+        check_parameters("features", vec![block; 3 * self.stacks * (self.depth + 1)])?;
         if !self.features.is_multiple_of(2) {
             let problem = format!("is {}", self.features);
             return Err(config_error("features", problem, "write an even number"));

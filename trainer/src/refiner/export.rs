@@ -7,6 +7,7 @@ use crate::pixel::Kind;
 use burn::nn::PaddingConfig2d;
 use burn::nn::conv::Conv2d;
 use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, SafetensorsStore};
+use durable::Created;
 use serde::Serialize;
 use std::path::Path;
 
@@ -138,23 +139,27 @@ impl Refiner {
     /// Writes the refiner as safetensors: its parameters with PyTorch's names and layouts
     /// (`stem.weight`, `blocks.0.conv1.weight`, ...), and in the metadata, as JSON under
     /// "architecture", all that it takes to build the network. `examples/refine_pytorch.py` does.
-    /// The file is there whole or not at all.
+    /// The file is there whole or not at all. One that is there stays.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// If the file cannot be written, or one is there.
     pub fn export(&self, path: &Path) -> Result<(), Error> {
         let failed = |problem: String| Error::Saved {
             path: path.into(),
             problem,
-            remedy: "check that the folder exists and can be written",
+            remedy: "load another checkpoint",
         };
         let architecture = serde_json::to_string(&self.net.architecture(self.kind))
             .map_err(|error| failed(error.to_string()))?;
-        let mut store = SafetensorsStore::from_file(path)
+        let mut store = SafetensorsStore::from_bytes(None)
             .with_to_adapter(BurnToPyTorchAdapter)
-            .overwrite(true)
             .metadata(KEY, architecture);
-        self.net.save_into(&mut store).map_err(|error| failed(error.to_string()))
+        let saved = self.net.save_into(&mut store).and_then(|()| store.get_bytes());
+        let bytes = saved.map_err(|error| failed(error.to_string()))?;
+        match durable::create(path, &bytes)? {
+            Created::Now => Ok(()),
+            Created::Before(_) => Err(Error::Taken { path: path.into() }),
+        }
     }
 }
 
@@ -203,10 +208,11 @@ mod tests {
 
     #[test]
     fn the_metadata_name_every_parameter_and_its_shape() {
-        let temp = tempfile::tempdir().unwrap();
         for (config, channels) in variants() {
+            let temp = tempfile::tempdir().unwrap();
             let path = temp.path().join("refiner.safetensors");
             refiner(&config, channels).export(&path).unwrap();
+            assert!(matches!(refiner(&config, channels).export(&path), Err(Error::Taken { .. })));
             let bytes = std::fs::read(&path).unwrap();
             let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
             let header: serde_json::Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
@@ -252,10 +258,10 @@ open(sys.argv[4], 'wb').write(y.permute(0, 2, 3, 1).contiguous().numpy().tobytes
             return;
         }
         let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
-        let temp = tempfile::tempdir().unwrap();
-        let [weights, before, after] =
-            ["refiner.safetensors", "x", "y"].map(|name| temp.path().join(name));
         for (config, channels) in variants() {
+            let temp = tempfile::tempdir().unwrap();
+            let [weights, before, after] =
+                ["refiner.safetensors", "x", "y"].map(|name| temp.path().join(name));
             let refiner = refiner(&config, channels);
             refiner.export(&weights).unwrap();
             let shape = [3, 35, 55, channels];

@@ -9,7 +9,7 @@ use crate::train::checkpoints_of;
 use anyhow::{Context, Result, bail};
 use datasets::imagefolder::ImageFolderWriter;
 use datasets::unityeyes::{self, Picture};
-use durable::StagedFolder;
+use durable::{Error, StagedFolder};
 use pipeline::{Cells, Column, Columns, Dataset, Table};
 use rayon::prelude::*;
 use simulator::sample::{EyeLabel, Frame, Modality, Sample};
@@ -44,6 +44,9 @@ pub fn run(args: ExportArgs) -> Result<()> {
 }
 
 fn refiner(training: &Path, out: &Path) -> Result<()> {
+    if out.symlink_metadata().is_ok() {
+        return Err(Error::Taken { path: out.to_owned() }.into());
+    }
     let refiner = Refiner::load(checkpoints_of(training).as_path(), &Device::cpu())?;
     refiner.export(out)?;
     say!("{} ({} parameters)", out.display(), refiner.parameters());

@@ -55,11 +55,17 @@ pub fn laid_over<T: Serialize + DeserializeOwned>(base: T, over: toml::Table) ->
     let mut merged = toml::Table::try_from(base).context("the defaults are no TOML table")?;
     let mistyped = mistyped(&merged, &over);
     merge(&mut merged, over);
-    match (merged.try_into(), mistyped) {
-        (Err(error), Some((name, nearest))) => {
-            bail!("there is no `{name}`; did you mean `{nearest}`? ({})", error.to_string().trim())
+    let error: toml::de::Error = match merged.try_into() {
+        Ok(settings) => return Ok(settings),
+        Err(error) => error,
+    };
+    let text = error.to_string();
+    match mistyped {
+        // A setting that has no default isn't in `base` either.
+        Some((name, nearest)) if text.contains(&format!("unknown field `{name}`")) => {
+            bail!("there is no `{name}`; did you mean `{nearest}`? ({})", text.trim())
         }
-        (settings, _) => Ok(settings?),
+        _ => Err(error.into()),
     }
 }
 
@@ -206,6 +212,19 @@ mod tests {
         std::fs::write(&file, "[inner]\nbb = 5.0\n").unwrap();
         let error = format!("{:#}", overlaid(base(), Some(&file)).unwrap_err());
         assert!(error.contains("s.toml") && error.contains("bb"), "{error}");
+    }
+
+    #[test]
+    fn a_setting_without_a_default_is_not_taken_for_a_mistyped_one() {
+        #[derive(Debug, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Settings {
+            shards: u64,
+            shard: Option<u64>,
+        }
+        let over = "shard = 3\nshards = \"many\"\n".parse().unwrap();
+        let error = laid_over(Settings { shards: 1, shard: None }, over).unwrap_err().to_string();
+        assert!(error.contains("many") && !error.contains("there is no"), "{error}");
     }
 
     #[test]

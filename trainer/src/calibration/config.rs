@@ -29,7 +29,7 @@ pub struct CalibrationConfig {
     /// The population that the network and each round see is so many times as wide as what is known.
     pub widening: f64,
     /// Whether to find by which share the crops follow the lids (`pose.crop_follows_lids`). It makes
-    /// geometry agree better, and has given a gaze network nothing.
+    /// geometry agree better; no gaze network has gained by it yet.
     pub follow_lids: bool,
     /// How many real images the spread of a setting counts as, at most, against
     /// [`spread_prior_images`](Self::spread_prior_images): images of a camera are not independent.
